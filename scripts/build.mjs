@@ -1,0 +1,29 @@
+// Bundles every entry with esbuild into dist/. Packages stay outside, except tfjs-core's gradient
+// registrations: they are ES modules without file extensions, which Node cannot load by itself.
+import { build } from 'esbuild';
+import { rm } from 'node:fs/promises';
+
+const gradientsInside = {
+  name: 'gradients-inside',
+  setup(b) {
+    b.onResolve({ filter: /^[^./]/ }, (args) => {
+      if (args.path.startsWith('@tensorflow/tfjs-core/dist/')) return undefined;
+      return { path: args.path, external: true };
+    });
+  },
+};
+
+await rm('dist', { recursive: true, force: true });
+await build({
+  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', bench: 'src/cli/bench.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  sourcemap: true,
+  mainFields: ['module', 'main'],
+  plugins: [gradientsInside],
+  logLevel: 'warning',
+});
