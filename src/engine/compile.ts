@@ -2,14 +2,91 @@
  * `compile(fn)`: record a pure function of tensors once, replay it without touching the tape again. What `jit` is to JAX.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { type Held, OnnxBackend } from './record/backend.ts';
+import { Program } from './session/program.ts';
 
 /** Tensors in nested arrays and records. */
 export type TensorTree = tf.Tensor | readonly TensorTree[] | { readonly [name: string]: TensorTree | undefined };
 
+/** Programs kept for one function, one for each combination of argument shapes; the oldest goes first. */
+const KEPT = 16;
+
+interface Compiled {
+  readonly program: Program;
+  readonly captured: readonly Held[];
+  readonly rebuild: (tensors: tf.Tensor[]) => TensorTree;
+}
+
 /**
- * `fn` compiled. `fn` must be pure: everything random comes in as a tensor, nothing is read inside.
+ * `fn` compiled. `fn` must be pure: everything random comes in as a tensor, nothing is read inside. A tensor that it
+ * uses but is not given is captured as it is at the first call.
  * Arguments and captured tensors stay the caller's; results are fresh tensors that the caller disposes.
+ * On an engine without compilation the function is simply called.
  */
 export function compile<A extends TensorTree[], R extends TensorTree>(fn: (...args: A) => R): (...args: A) => R {
-  return (...args) => tf.tidy(() => fn(...args) as never) as R;
+  const known = new Map<string, Compiled>();
+  return (...args) => {
+    const backend = tf.backend();
+    // Within a recording, a compiled function is part of what is recorded
+    if (!(backend instanceof OnnxBackend) || backend.isRecording) return tf.tidy(() => fn(...args) as never) as R;
+    const tensors: tf.Tensor[] = [];
+    const key = flatten(args, tensors);
+    let compiled = known.get(key);
+    if (!compiled) {
+      compiled = record(backend, fn, args, tensors);
+      known.set(key, compiled);
+      if (known.size > KEPT) {
+        const [oldest, { program }] = known.entries().next().value!;
+        program.dispose();
+        known.delete(oldest);
+      }
+    }
+    const results = backend.replay(compiled.program, [...tensors.map((t) => backend.heldBy(t)), ...compiled.captured]);
+    return compiled.rebuild(results) as R;
+  };
+}
+
+function record<A extends TensorTree[], R extends TensorTree>(
+  backend: OnnxBackend,
+  fn: (...args: A) => R,
+  args: A,
+  tensors: tf.Tensor[],
+): Compiled {
+  let result: R | undefined;
+  const { graph, captured } = backend.record(
+    tensors,
+    (placeholders) => (result = fn(...(unflatten(args, placeholders) as A))),
+    (tree) => {
+      const outputs: tf.Tensor[] = [];
+      flatten(tree, outputs);
+      return outputs;
+    },
+  );
+  const shape = result!;
+  return { program: new Program(graph, backend.target), captured, rebuild: (flat) => unflatten(shape, flat) };
+}
+
+/** Collects the tensors of `tree` in order; returns what tells one tree's structure and shapes from another's. */
+function flatten(tree: TensorTree | undefined, into: tf.Tensor[]): string {
+  if (tree === undefined) return '_';
+  if (tree instanceof tf.Tensor) {
+    into.push(tree);
+    return `${tree.dtype}${tree.shape.join()}`;
+  }
+  if (Array.isArray(tree)) return `[${(tree as TensorTree[]).map((t) => flatten(t, into)).join(';')}]`;
+  return `{${Object.entries(tree as Record<string, TensorTree>)
+    .map(([name, t]) => `${name}:${flatten(t, into)}`)
+    .join(';')}}`;
+}
+
+/** The structure of `tree` around other tensors. */
+function unflatten(tree: TensorTree, tensors: tf.Tensor[]): TensorTree {
+  let next = 0;
+  const build = (t: TensorTree | undefined): TensorTree | undefined => {
+    if (t === undefined) return undefined;
+    if (t instanceof tf.Tensor) return tensors[next++]!;
+    if (Array.isArray(t)) return (t as TensorTree[]).map((x) => build(x)!);
+    return Object.fromEntries(Object.entries(t as Record<string, TensorTree>).map(([name, x]) => [name, build(x)]));
+  };
+  return build(tree)!;
 }

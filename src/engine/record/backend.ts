@@ -1,0 +1,284 @@
+/**
+ * The lazy TensorFlow.js backend: a kernel call records a graph node; reading a tensor turns everything pending and still
+ * alive into one graph, and runs it.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { type Elements, type ElementType, type Graph, topologicalOrder, Value } from '../graph/graph.ts';
+import { BufferPool, cpuTensor } from '../session/pool.ts';
+import { Program, type Target } from '../session/program.ts';
+import type { OrtTensor } from '../session/session.ts';
+import { signature } from './signature.ts';
+
+/** What stands behind one or more tensors: a value of the pending graph, or its numbers. */
+export interface Held {
+  /** Replaced by a fresh leaf once computed, so that the nodes that made it can go. */
+  value: Value;
+  tensor?: OrtTensor;
+  /** The tensor's buffer is ours and may serve again once nothing holds it. */
+  recyclable: boolean;
+  holders: number;
+}
+
+interface Entry {
+  readonly held: Held;
+  refCount: number;
+}
+
+/** What one recording of `compile` found. */
+export interface Recording {
+  readonly graph: Graph;
+  /** Tensors used but not passed, in the order of the graph's inputs after the arguments. */
+  readonly captured: readonly Held[];
+}
+
+/** Programs of lazily run graphs kept; the oldest goes first. */
+const PROGRAMS_KEPT = 256;
+
+export const elementTypeOf = (dtype: tf.DataType): ElementType => {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
+  throw new Error(`internal: the onnx engine holds no tensors of type \`${dtype}\``);
+};
+
+export class OnnxBackend extends tf.KernelBackend {
+  private readonly entries: tf.DataStorage<Entry>;
+  private readonly heldOf = new WeakMap<Value, Held>();
+  /** Values recorded, not yet computed, and held by a tensor. */
+  private readonly pending = new Set<Held>();
+  /** Buffers let go while a pending graph may still read them. */
+  private limbo: OrtTensor[] = [];
+  private readonly pool = new BufferPool();
+  private readonly programs = new Map<string, Program>();
+  isRecording = false;
+
+  constructor(readonly target: Target) {
+    super();
+    this.entries = new tf.DataStorage(this, tf.engine());
+  }
+
+  // --- what the kernels need
+
+  /** The graph value of a tensor. */
+  valueBehind({ dataId }: tf.TensorInfo): Value {
+    return this.entries.get(dataId).held.value;
+  }
+
+  /** A tensor that stands for `value`. */
+  tensorOf(value: Value): tf.TensorInfo {
+    let held = this.heldOf.get(value);
+    if (!held) {
+      held = { value, recyclable: true, holders: 0 };
+      this.heldOf.set(value, held);
+    }
+    if (!held.tensor && held.holders === 0 && value.producer) this.pending.add(held);
+    held.holders++;
+    const dataId = {};
+    this.entries.set(dataId, { held, refCount: 1 });
+    return { dataId, shape: [...value.shape], dtype: value.type as tf.DataType };
+  }
+
+  // --- compile
+
+  /**
+   * Runs `fn` on placeholders of the given arguments and returns what it recorded. `outputs` picks the values that the
+   * graph computes from what `fn` returned.
+   */
+  record<R>(
+    args: readonly tf.Tensor[],
+    fn: (placeholders: tf.Tensor[]) => R,
+    outputs: (result: R) => tf.Tensor[],
+  ): Recording {
+    if (this.isRecording) throw new Error('internal: a recording began inside another');
+    // From here on everything made before has its numbers, so a leaf is whatever has no producer
+    this.flush();
+    const inputs = args.map((t) => new Value(elementTypeOf(t.dtype), t.shape));
+    const captured: Held[] = [];
+    let results: Value[] = [];
+    this.isRecording = true;
+    try {
+      tf.tidy(() => {
+        const placeholders = inputs.map((v) => tf.engine().makeTensorFromTensorInfo(this.tensorOf(v), this));
+        results = outputs(fn(placeholders)).map((t) => this.valueBehind(t));
+        const known = new Set(inputs);
+        const capture = (value: Value | undefined) => {
+          if (!value || value.constant || value.producer || known.has(value)) return;
+          known.add(value);
+          const held = this.heldOf.get(value)!;
+          // Held for good: a captured tensor outlives its owner's interest in it
+          held.holders++;
+          captured.push(held);
+        };
+        for (const node of topologicalOrder(results)) node.inputs.forEach(capture);
+        results.forEach(capture);
+      });
+    } finally {
+      this.isRecording = false;
+      this.pending.clear();
+    }
+    return { graph: { inputs: [...inputs, ...captured.map((h) => h.value)], outputs: results }, captured };
+  }
+
+  /** The numbers of held values, computed where they are still pending. */
+  materialize(held: readonly Held[]): OrtTensor[] {
+    if (held.some((h) => !h.tensor && !h.value.constant)) this.flush();
+    return held.map((h) => {
+      const { type, shape, constant } = h.value;
+      return (h.tensor ??= cpuTensor(type, constant!, shape));
+    });
+  }
+
+  heldBy(t: tf.Tensor): Held {
+    return this.entries.get(t.dataId).held;
+  }
+
+  /** Runs a compiled program; its results become tensors of the current scope. */
+  replay(program: Program, inputs: readonly Held[]): tf.Tensor[] {
+    const results = program.run(this.materialize(inputs), this.pool);
+    return results.map((tensor, i) => {
+      const { type, shape } = program.outputs[i]!;
+      const value = new Value(type, shape);
+      this.heldOf.set(value, { value, tensor, recyclable: true, holders: 0 });
+      return tf.engine().makeTensorFromTensorInfo(this.tensorOf(value), this);
+    });
+  }
+
+  // --- running what is pending
+
+  /** Computes everything recorded that a tensor still holds. */
+  flush(): void {
+    if (this.pending.size === 0) return;
+    const wanted = [...this.pending];
+    const outputs = wanted.map((h) => h.value);
+    const order = topologicalOrder(outputs);
+    const inputs = new Set<Value>();
+    for (const node of order) for (const v of node.inputs) if (v && !v.constant && !v.producer) inputs.add(v);
+    const graph: Graph = { inputs: [...inputs], outputs };
+    const key = signature(graph, order);
+    let program = this.programs.get(key);
+    if (!program) {
+      program = new Program(graph, this.target);
+      this.programs.set(key, program);
+      if (this.programs.size > PROGRAMS_KEPT) this.evict();
+    }
+    const results = program.run(this.materialize([...inputs].map((v) => this.heldOf.get(v)!)), this.pool);
+    wanted.forEach((held, i) => {
+      const { type, shape } = held.value;
+      held.tensor = results[i];
+      held.value = new Value(type, shape);
+      this.heldOf.set(held.value, held);
+    });
+    this.pending.clear();
+    this.emptyLimbo();
+  }
+
+  private emptyLimbo(): void {
+    for (const tensor of this.limbo.splice(0)) this.recycle(tensor);
+  }
+
+  private evict(): void {
+    const [oldest, program] = this.programs.entries().next().value!;
+    program.dispose();
+    this.programs.delete(oldest);
+  }
+
+  private recycle(tensor: OrtTensor): void {
+    if (tensor.location !== 'cpu') tensor.dispose();
+    else if (this.pending.size === 0 && !this.isRecording) this.pool.give(tensor);
+    else this.limbo.push(tensor);
+  }
+
+  // --- TensorFlow.js' storage
+
+  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
+    const dataId = {};
+    this.move(dataId, values, shape, dtype, 1);
+    return dataId;
+  }
+
+  override move(dataId: object, values: tf.BackendValues, shape: number[], dtype: tf.DataType, refCount: number): void {
+    const type = elementTypeOf(dtype);
+    const data = values as Elements;
+    // What is made inside a recording belongs to the function itself: a constant of its graph
+    const held: Held = this.isRecording
+      ? { value: new Value(type, shape, { constant: data.slice() as Elements }), recyclable: false, holders: 1 }
+      : { value: new Value(type, shape), tensor: cpuTensor(type, data, shape), recyclable: false, holders: 1 };
+    this.heldOf.set(held.value, held);
+    this.entries.set(dataId, { held, refCount });
+  }
+
+  override async read(dataId: object): Promise<tf.BackendValues> {
+    return this.readSync(dataId);
+  }
+
+  override readSync(dataId: object): tf.BackendValues {
+    const { held } = this.entries.get(dataId);
+    if (this.isRecording && !held.tensor)
+      throw new Error(
+        'A tensor was read inside a function given to `compile`: its numbers do not exist yet. Return it, and read the result.',
+      );
+    if (held.value.constant) return held.value.constant.slice() as tf.BackendValues;
+    if (!held.tensor) this.flush();
+    // A copy: the buffer serves again when the tensor is gone
+    return this.onCpu(held.tensor!).slice() as tf.BackendValues;
+  }
+
+  /** The numbers of a tensor that may live on a device. */
+  private onCpu(tensor: OrtTensor): Elements {
+    if (tensor.location === 'cpu') return tensor.data as Elements;
+    // getData() of a device tensor aborts the process in onnxruntime-node 1.30.0; a session with CPU outputs reads it
+    const value = new Value(tensor.type as ElementType, tensor.dims);
+    const key = `read ${tensor.type} ${tensor.dims.join()}`;
+    let program = this.programs.get(key);
+    if (!program) {
+      program = new Program({ inputs: [value], outputs: [value] }, this.target, { outputsOnDevice: false });
+      this.programs.set(key, program);
+    }
+    return program.run([tensor], this.pool)[0]!.data as Elements;
+  }
+
+  override disposeData(dataId: object, force = false): boolean {
+    if (!this.entries.has(dataId)) return true;
+    const entry = this.entries.get(dataId);
+    if (--entry.refCount > 0 && !force) return false;
+    this.entries.delete(dataId);
+    const { held } = entry;
+    if (--held.holders === 0) {
+      this.pending.delete(held);
+      if (held.tensor && held.recyclable) this.recycle(held.tensor);
+      if (this.pending.size === 0 && !this.isRecording) this.emptyLimbo();
+    }
+    return true;
+  }
+
+  override refCount(dataId: object): number {
+    return this.entries.has(dataId) ? this.entries.get(dataId).refCount : 0;
+  }
+
+  override incRef(dataId: object): void {
+    this.entries.get(dataId).refCount++;
+  }
+
+  override numDataIds(): number {
+    return this.entries.numDataIds();
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: false };
+  }
+
+  override floatPrecision(): 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override timerAvailable(): boolean {
+    return false;
+  }
+
+  override dispose(): void {
+    for (const program of this.programs.values()) program.dispose();
+    this.programs.clear();
+  }
+}

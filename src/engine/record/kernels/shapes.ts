@@ -1,0 +1,87 @@
+/** Kernels that move, select or repeat elements. */
+import * as tf from '@tensorflow/tfjs-core';
+import { type Value } from '../../graph/graph.ts';
+import { cast, concat, expand, gather, int64s, node, pad, reshape, slice, transpose } from '../../graph/ops.ts';
+import { lower } from './registry.ts';
+
+export function registerShapes(): void {
+  lower<{ shape: number[] }>('Reshape', ({ x }, { shape }) =>
+    reshape(x!, tf.util.inferFromImplicitShape(shape, x!.size)),
+  );
+  lower<{ dim: number }>('ExpandDims', ({ input }, { dim }) => {
+    const shape = [...input!.shape];
+    shape.splice(dim < 0 ? dim + input!.rank + 1 : dim, 0, 1);
+    return reshape(input!, shape);
+  });
+  lower<{ perm: number[] }>('Transpose', ({ x }, { perm }) => transpose(x!, perm));
+  lower<{ axis: number }>('Concat', (inputs, { axis }) => {
+    const parts = Object.values(inputs);
+    const along = (axis + parts[0]!.rank) % parts[0]!.rank;
+    // An empty part adds nothing, and ONNX Runtime's Concat wants none
+    const full = parts.filter((p) => p.shape[along] !== 0);
+    return full.length === 0 ? parts[0]! : concat(full, along);
+  });
+  lower<{ axis: number }>('Pack', (inputs, { axis }) => {
+    const parts = Object.values(inputs);
+    const at = axis < 0 ? axis + parts[0]!.rank + 1 : axis;
+    return concat(
+      parts.map((p) => reshape(p, [...p.shape.slice(0, at), 1, ...p.shape.slice(at)])),
+      at,
+    );
+  });
+  lower<{ axis: number }>('Unpack', ({ value }, { axis }) => {
+    const at = (axis + value!.rank) % value!.rank;
+    const shape = value!.shape.filter((_, i) => i !== at);
+    return Array.from({ length: value!.shape[at]! }, (_, i) => reshape(slice(value!, [i], [i + 1], [at]), shape));
+  });
+  lower<{ begin: number | number[]; size: number | number[] }>('Slice', ({ x }, { begin, size }) => {
+    const [starts, sizes] = tf.slice_util.parseSliceParams(nominal(x!), begin, size) as [number[], number[]];
+    const axes = starts.flatMap((_, i) => (starts[i] === 0 && sizes[i] === x!.shape[i] ? [] : [i]));
+    return slice(
+      x!,
+      axes.map((i) => starts[i]!),
+      axes.map((i) => starts[i]! + sizes[i]!),
+      axes,
+    );
+  });
+  lower<{ numOrSizeSplits: number | number[]; axis: number }>('SplitV', ({ x }, { numOrSizeSplits, axis }) => {
+    const at = (axis + x!.rank) % x!.rank;
+    let from = 0;
+    return tf.backend_util.prepareSplitSize(nominal(x!), numOrSizeSplits, at).map((size) => {
+      const part = slice(x!, [from], [from + size], [at]);
+      from += size;
+      return part;
+    });
+  });
+  lower<{ dims: number[] }>('Reverse', ({ x }, { dims }) => {
+    const axes = tf.util.parseAxisParam(dims, [...x!.shape]);
+    // Backwards from the last element to before the first
+    const ends = axes.map(() => -(2 ** 31));
+    if (axes.length === 0) return x!;
+    const inputs = [x, int64s(axes.map(() => -1)), int64s(ends), int64s(axes), int64s(axes.map(() => -1))];
+    return node('Slice', inputs, x!.type, x!.shape);
+  });
+  lower<{ paddings: [number, number][]; constantValue: number }>('PadV2', ({ x }, { paddings, constantValue }) =>
+    pad(
+      x!,
+      paddings.map((p) => p[0]),
+      paddings.map((p) => p[1]),
+      constantValue,
+    ),
+  );
+  lower<{ reps: number[] }>('Tile', ({ x }, { reps }) => {
+    const shape = x!.shape.map((d, i) => d * reps[i]!);
+    // Repeating axes of length 1 is broadcasting, which later passes can move
+    return reps.every((r, i) => r === 1 || x!.shape[i] === 1)
+      ? expand(x!, shape)
+      : node('Tile', [x, int64s(reps)], x!.type, shape);
+  });
+  lower<{ axis: number; batchDims: number }>(
+    'GatherV2',
+    ({ x, indices }, { axis }) => gather(x!, cast(indices!, 'int64'), (axis + x!.rank) % x!.rank),
+    (_, { batchDims }) => batchDims === 0,
+  );
+}
+
+/** What tfjs' shape helpers want of a tensor: its shape, and no more. */
+const nominal = (v: Value): tf.Tensor => ({ shape: [...v.shape], rank: v.rank }) as never;
