@@ -1,7 +1,7 @@
 /**
  * The one source of randomness: seeded, and its whole state is a few integers that a checkpoint can hold.
  */
-import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator as Stream } from 'pure-rand/types/RandomGenerator';
 
 export class Random {
@@ -9,7 +9,8 @@ export class Random {
 
   /** A generator that depends on `seed` (any integer) alone. */
   static fromSeed(seed: number): Random {
-    return new Random(xoroshiro128plus(seed | 0));
+    // filled straight from a small integer, the state gives some dozens of draws that are far from uniform
+    return Random.fromState([1, 2, 3, 4].map((i) => scramble(seed + Math.imul(i, 0x9e3779b9))));
   }
 
   /** The generator that `state()` described: it continues with the same numbers. */
@@ -67,4 +68,11 @@ export class Random {
   private bits(): number {
     return this.stream.next() >>> 0;
   }
+}
+
+/** A 32-bit integer whose every bit depends on every bit of `x` (the finaliser of MurmurHash3). */
+function scramble(x: number): number {
+  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+  return x ^ (x >>> 16);
 }
