@@ -21,7 +21,8 @@ export interface DenoiserNetwork {
   init(random: Random): Params;
   /**
    * μ(x_t, t), the estimate of the clean sample.
-   * `x_t` [n, …sampleShape]; `level` one entry per sample; `labels` int32 [n] in [0, classes), required when classes > 0.
+   * `x_t` [n, …sampleShape]; `level` one entry per sample; `labels` int32 [n] in [0, classes], required when classes > 0;
+   * `classes` itself means no class, for classifier-free guidance.
    */
   denoise(params: Params, x_t: tf.Tensor, level: NoiseLevels, labels?: tf.Tensor1D): tf.Tensor;
 }
