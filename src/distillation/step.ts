@@ -1,0 +1,171 @@
+/**
+ * Algorithm 1's two updates, each one pure function of tensors: everything random and every rate comes in, weights and
+ * optimiser states go in and out.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { addNoise } from '../diffusion/forward.ts';
+import type { NoiseLevels } from '../diffusion/schedule.ts';
+import { compile } from '../engine/compile.ts';
+import { adamw, type AdamwHyper, type AdamwState } from '../networks/adamw.ts';
+import { clipByGlobalNorm } from '../networks/clip.ts';
+import type { DenoiserNetwork, Params } from '../networks/denoiser.ts';
+import { ema } from '../networks/ema.ts';
+import { affineDenoise } from './affine.ts';
+import type { Config } from './config.ts';
+import { disagreement, distributionMatchingLoss, noFakeScore, type Scores } from './distribution-matching.ts';
+import { fakeScoreLoss } from './fake-score.ts';
+import type { Generator } from './generator.ts';
+import type { Guided } from './guidance.ts';
+import { regressionLoss } from './regression.ts';
+
+/** The networks of Algorithm 1, and the settings that stay the same for a whole run. */
+export interface Models {
+  generator: Generator;
+  /** μ_real, guided when the configuration says so. */
+  real: Guided;
+  /** μ_fake's network. */
+  fake: DenoiserNetwork;
+  config: Pick<
+    Config,
+    'fakeScore' | 'weighting' | 'lambdaDm' | 'lambdaReg' | 'regression' | 'weightDecay' | 'gradientClip' | 'ema'
+  >;
+}
+
+/** What is random about one batch: z ~ N(0, I), ε ~ N(0, I), a noise level and perhaps a class for each sample. */
+export type Draw = { z: tf.Tensor; eps: tf.Tensor; level: NoiseLevels; labels?: tf.Tensor1D };
+/** Noise with the images that the teacher's sampler makes of it. */
+export type PairBatch = { z: tf.Tensor; y: tf.Tensor; labels?: tf.Tensor1D };
+
+/** What distribution matching needs: its draw and the weights of both scores. */
+export type Matching = { draw: Draw; real: Params; fake: Params };
+
+export type GeneratorStepInput = {
+  params: Params;
+  state: AdamwState;
+  /** The running average of the weights; empty when none is kept. */
+  average: Params;
+  hyper: AdamwHyper;
+  /** For distribution matching; absent when that is switched off. */
+  matching?: Matching;
+  /** For the regression loss; absent when that is switched off. */
+  pairs?: PairBatch;
+};
+
+export const generatorScalars = [
+  'lossDm',
+  'lossReg',
+  'gradientNorm',
+  'dmGradientNorm',
+  'brightnessMean',
+  'brightnessStd',
+] as const;
+
+export type GeneratorStepOutput = {
+  params: Params;
+  state: AdamwState;
+  average: Params;
+  /** The values of `generatorScalars`, in that order; a loss that is switched off is 0. */
+  scalars: tf.Tensor1D;
+};
+
+export type FakeStepInput = {
+  params: Params;
+  state: AdamwState;
+  hyper: AdamwHyper;
+  generator: Params;
+  draw: Draw;
+};
+
+export const fakeScalars = ['lossFake', 'fakeGradientNorm'] as const;
+
+export type FakeStepOutput = {
+  params: Params;
+  state: AdamwState;
+  /** The values of `fakeScalars`, in that order. */
+  scalars: tf.Tensor1D;
+};
+
+/** Both losses of G, their gradients by weight, and all that came before them. */
+export function generatorGradients(models: Models, { params, matching, pairs }: GeneratorStepInput) {
+  const { generator: G, config } = models;
+  const draw = (theta: Params) => ({
+    x: matching && G.generate(theta, matching.draw.z, matching.draw.labels),
+    x_ref: pairs && G.generate(theta, pairs.z, pairs.labels),
+  });
+
+  // outside of the tape everything is a constant: sg(·). A compiling engine draws what is drawn twice only once.
+  const { x, x_ref } = draw(params);
+  const found =
+    matching &&
+    disagreement(scores(models, params, matching), config.weighting, x!, matching.draw.eps, matching.draw.level);
+  const target = found && tf.sub(x!, found.gradient);
+
+  const losses = ({ x, x_ref }: ReturnType<typeof draw>) => ({
+    lossDm: x ? distributionMatchingLoss(x, target!) : tf.scalar(0),
+    lossReg: x_ref ? regressionLoss(config.regression, x_ref, pairs!.y) : tf.scalar(0),
+  });
+  const { grads } = valueAndGradients(params, (theta) => {
+    const { lossDm, lossReg } = losses(draw(theta));
+    return tf.add(tf.mul(config.lambdaDm, lossDm), tf.mul(config.lambdaReg, lossReg)) as tf.Scalar;
+  });
+  return { x: (x ?? x_ref)!, disagreement: found, ...losses({ x, x_ref }), grads };
+}
+
+/** One update of G by λ_dm L_DM + λ_reg L_reg. */
+export function generatorStep(models: Models, input: GeneratorStepInput): GeneratorStepOutput {
+  const { config } = models;
+  const { x, disagreement, lossDm, lossReg, grads } = generatorGradients(models, input);
+
+  const clipped = clipByGlobalNorm(grads, config.gradientClip);
+  const next = adamw(config).update(input.params, clipped.grads, input.state, input.hyper);
+  const average = config.ema > 0 ? ema.update(input.average, next.params, tf.scalar(config.ema)) : {};
+
+  const dmNorm = disagreement ? tf.norm(disagreement.gradient) : tf.scalar(0);
+  const { mean, variance } = tf.moments(x);
+  const scalars = tf.stack([lossDm, lossReg, clipped.norm, dmNorm, mean, tf.sqrt(variance)]) as tf.Tensor1D;
+  return { ...next, average, scalars };
+}
+
+/** One update of the fake score towards denoising what G draws (Eq. 6). */
+export function fakeStep({ generator: G, fake, config }: Models, input: FakeStepInput): FakeStepOutput {
+  const { params, state, hyper, draw } = input;
+  const x = G.generate(input.generator, draw.z, draw.labels);
+  const x_t = addNoise(x, draw.eps, draw.level);
+
+  const loss = (theta: Params) =>
+    fakeScoreLoss(fake.schedule.family, fake.denoise(theta, x_t, draw.level, draw.labels), x, draw.level);
+  const { value: lossFake, grads } = valueAndGradients(params, loss);
+
+  const clipped = clipByGlobalNorm(grads, config.gradientClip);
+  const next = adamw(config).update(params, clipped.grads, state, hyper);
+  return { ...next, scalars: tf.stack([lossFake, clipped.norm]) as tf.Tensor1D };
+}
+
+/** The two updates, compiled. */
+export function compileSteps(models: Models) {
+  return {
+    generatorStep: compile((input: GeneratorStepInput) => generatorStep(models, input)),
+    fakeStep: compile((input: FakeStepInput) => fakeStep(models, input)),
+  };
+}
+
+/** The real and the fake score of one batch, as denoisers. */
+function scores({ real, fake, config }: Models, generator: Params, matching: Matching): Scores {
+  const { labels } = matching.draw;
+  return {
+    real: (x_t, level) => real(matching.real, x_t, level, labels),
+    fake: {
+      learned: (x_t: tf.Tensor, level: NoiseLevels) => fake.denoise(matching.fake, x_t, level, labels),
+      exact: (x_t: tf.Tensor, level: NoiseLevels) => affineDenoise(generator, x_t, level),
+      none: noFakeScore,
+    }[config.fakeScore],
+  };
+}
+
+/** The loss at `params`, and its gradient by each of them. */
+function valueAndGradients(params: Params, loss: (theta: Params) => tf.Scalar): { value: tf.Scalar; grads: Params } {
+  const names = Object.keys(params);
+  const byName = (values: tf.Tensor[]): Params => Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+  const { value, grads } = tf.valueAndGrads((...values: tf.Tensor[]) => loss(byName(values)))(Object.values(params));
+  return { value: value as tf.Scalar, grads: byName(grads) };
+}
