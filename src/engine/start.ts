@@ -31,7 +31,12 @@ export async function startEngine({ engine = 'onnx', device = 'cpu', threads }: 
   if (tf.findBackend(BACKEND)) tf.removeBackend(BACKEND);
   tf.registerBackend(
     BACKEND,
-    () => new OnnxBackend({ provider: device, threads: threads ?? availableParallelism(), block: 0 }),
+    () =>
+      new OnnxBackend({
+        provider: device,
+        threads: threads ?? availableParallelism(),
+        block: device === 'cpu' ? Number(process.env.BLOCK ?? 16) : 0,
+      }),
     3,
   );
   await tf.setBackend(BACKEND);

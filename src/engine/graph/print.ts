@@ -5,7 +5,7 @@ const shape = (v: Value): string => `${v.type}[${v.shape.join(',')}]`;
 
 function attribute(a: Attribute): string {
   if (typeof a !== 'object') return String(a);
-  return Array.isArray(a) ? `[${a.join(',')}]` : String((a as { float: number }).float);
+  return Array.isArray(a) ? `[${(a as number[]).join(',')}]` : String((a as { float: number }).float);
 }
 
 export function printGraph(graph: Graph): string {
@@ -13,7 +13,7 @@ export function printGraph(graph: Graph): string {
   const lines: string[] = [];
   const name = (v: Value | undefined): string => {
     if (!v) return '_';
-    if (v.constant) return v.constant.length <= 8 ? `{${Array.from(v.constant).join(',')}}` : `const:${shape(v)}`;
+    if (v.constant) return v.constant.length <= 8 ? `{${v.constant.join(',')}}` : `const:${shape(v)}`;
     let known = names.get(v);
     if (!known) names.set(v, (known = `%${names.size}`));
     return known;

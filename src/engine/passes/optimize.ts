@@ -3,7 +3,7 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import { broadcastFills } from './broadcast-fills.ts';
-import { blockedLayout } from './blocked-layout.ts';
+import { blockedLayout } from './blocked/blocked-layout.ts';
 import { lowerPortably } from './lower-portably.ts';
 import { shareCommon } from './share-common.ts';
 

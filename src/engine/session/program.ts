@@ -53,6 +53,7 @@ export class Program {
       outputsOnDevice,
       profile: process.env.DMD_LAB_PROFILE && `${process.env.DMD_LAB_PROFILE}-${number}`,
     });
+    if (process.env.DMD_LAB_PROFILE) process.once('exit', () => this.session.endProfiling());
   }
 
   /** Runs on `inputs` (as the graph's), with outputs in buffers from `pool`. */
@@ -68,7 +69,6 @@ export class Program {
   }
 
   dispose(): void {
-    if (process.env.DMD_LAB_PROFILE) this.session.endProfiling();
     this.session.dispose();
   }
 }

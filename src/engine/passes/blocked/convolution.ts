@@ -1,0 +1,203 @@
+/**
+ * Convolutions and both their gradients in the blocked kernels. Filters arrive and leave as TensorFlow.js keeps them
+ * (HWIO); images arrive and leave blocked, but for those of few channels at the ends of a network, which stay NHWC.
+ */
+import type { Value } from '../../graph/graph.ts';
+import { gather, int64s, node, pad, reduce, reshape, slice, transpose } from '../../graph/ops.ts';
+import type { Window } from '../lower-portably.ts';
+import { blockedNode, type Shape4D } from './blocks.ts';
+
+/** What a convolution adds to its result in the same pass over memory. */
+export interface Fused {
+  /** [K] */
+  bias?: Value;
+  /** Blocked, of the result's shape. */
+  sum?: Value;
+}
+
+/** A group of the direct kernels takes fewer images than this as its channels. */
+const IMAGES_A_GROUP = 15;
+
+/** x [N, C, H, W] blocked, filter HWIO with both channel counts multiples of the block → [N, K, H', W'] blocked. */
+export function convolve(
+  x: Value,
+  filter: Value,
+  window: Window,
+  outShape: Shape4D,
+  block: number,
+  fused: Fused = {},
+): Value {
+  const [kh, kw, c, k] = filter.shape as Shape4D;
+  const blocks = reshape(filter, [kh, kw, c / block, block, k / block, block]);
+  return convolveBlocks(x, reshape(transpose(blocks, [4, 2, 0, 1, 3, 5]), [k, c, kh, kw]), window, outShape, fused);
+}
+
+/** The same for an image NHWC of fewer channels than a block. */
+export function convolveFewChannels(
+  x: Value,
+  filter: Value,
+  window: Window,
+  outShape: Shape4D,
+  block: number,
+  fused: Fused = {},
+): Value {
+  const [kh, kw, c, k] = filter.shape as Shape4D;
+  const blocks = transpose(reshape(filter, [kh, kw, c, k / block, block]), [3, 2, 0, 1, 4]);
+  return convolveBlocks(transpose(x, [0, 3, 1, 2]), reshape(blocks, [k, c, kh, kw]), window, outShape, fused);
+}
+
+/** The same for a result of fewer channels than a block: [N, H', W', K], NHWC. */
+export function convolveToFewChannels(
+  x: Value,
+  filter: Value,
+  window: Window,
+  outShape: Shape4D,
+  block: number,
+): Value {
+  const [kh, kw, c, k] = filter.shape as Shape4D;
+  const [n, , h, w] = outShape;
+  const padded = pad(filter, [0, 0, 0, 0], [0, 0, 0, block - k]);
+  const y = convolve(x, padded, { ...window, kernel: [kh, kw] }, [n, block, h, w], block);
+  if (c % block !== 0) throw new Error('internal: convolveToFewChannels wants blocked inputs');
+  return slice(reshape(y, [n, h, w, block]), [0], [k], [3]);
+}
+
+function convolveBlocks(
+  x: Value,
+  filter: Value,
+  { kernel, strides, dilations, pads }: Window,
+  outShape: Shape4D,
+  { bias, sum }: Fused,
+): Value {
+  const inputs = sum ? [x, filter, bias, sum] : bias ? [x, filter, bias] : [x, filter];
+  return blockedNode('Conv', inputs, outShape, { kernel_shape: kernel, strides, dilations, pads, group: 1 });
+}
+
+/** The filter of the data gradient: taps reversed in space, channels exchanged. HWIO → HWIO. */
+export function reversedFilter(filter: Value): Value {
+  const [kh, kw, c, k] = filter.shape as Shape4D;
+  const taps = kh * kw;
+  const order = int64s(Array.from({ length: taps }, (_, i) => taps - 1 - i));
+  const reversed = taps === 1 ? filter : reshape(gather(reshape(filter, [taps, c, k]), order, 0), filter.shape);
+  return transpose(reversed, [0, 1, 3, 2]);
+}
+
+/** The window of the data gradient of a stride-1 convolution of an image of size [height, width]. */
+export function reversedWindow(
+  { kernel, dilations, pads }: Window,
+  size: readonly [number, number],
+  out: readonly [number, number],
+): Window {
+  const reach = [(kernel[0] - 1) * dilations[0], (kernel[1] - 1) * dilations[1]] as const;
+  return {
+    kernel,
+    dilations,
+    strides: [1, 1],
+    pads: [reach[0] - pads[0], reach[1] - pads[1], size[0] - out[0] + pads[0], size[1] - out[1] + pads[1]],
+  };
+}
+
+/** Images in one group: as many as the direct kernel takes, dividing the batch. */
+function imagesPerGroup(n: number): number {
+  let images = Math.min(n, IMAGES_A_GROUP);
+  while (n % images !== 0) images--;
+  return images;
+}
+
+/** dy as the filter of one large convolution: [groups · K, images, H', W'], blocked over K. */
+function asFilter(dy: Value, images: number, block: number): Value {
+  const [n, k, h, w] = dy.shape as Shape4D;
+  const groups = n / images;
+  const byBlock = transpose(reshape(dy, [groups, images, k / block, h * w * block]), [0, 2, 1, 3]);
+  return reshape(byBlock, [groups * k, images, h, w]);
+}
+
+/**
+ * The filter gradient HWIO of x [N, C, H, W] and dy [N, K, H', W'], both blocked. One convolution: images are its
+ * channels, dy its filter, and the block of C lies along the width, which a dilation of b steps over.
+ */
+export function filterGradient(x: Value, dy: Value, { kernel, strides, pads }: Window, block: number): Value {
+  const [n, c, h, w] = x.shape as Shape4D;
+  const [, k, outH, outW] = dy.shape as Shape4D;
+  const [kh, kw] = kernel;
+  if (kh === 1 && kw === 1 && strides[0] === 1 && strides[1] === 1) return pointwiseFilterGradient(x, dy, block);
+  const images = imagesPerGroup(n);
+  const groups = n / images;
+  const byBlock = transpose(reshape(x, [n, c / block, h * w * block]), [1, 0, 2]);
+  const wide = pad(
+    reshape(byBlock, [c / block, n, h, w * block]),
+    [0, 0, 0, block * pads[1]],
+    [0, 0, 0, block * pads[3]],
+  );
+  const rows = h + pads[0] + pads[2] - (outH - 1) * strides[0];
+  const columns = w + pads[1] + pads[3] - (outW - 1) * strides[1];
+  const y = blockedNode('Conv', [wide, asFilter(dy, images, block)], [c / block, groups * k, rows, columns * block], {
+    kernel_shape: [outH, outW],
+    strides: [1, 1],
+    dilations: [strides[0], block * strides[1]],
+    pads: [pads[0], 0, pads[2], 0],
+    group: groups,
+  });
+  const summed = reduce(
+    'ReduceSum',
+    reshape(y, [c / block, groups, k / block, rows, columns, block * block]),
+    [1],
+    false,
+  );
+  const taps = slice(summed, [0, 0], [kh, kw], [2, 3]);
+  const apart = reshape(taps, [c / block, k / block, kh, kw, block, block]);
+  return reshape(transpose(apart, [2, 3, 0, 4, 1, 5]), [kh, kw, c, k]);
+}
+
+/** 1×1: one matrix product an image, then their sum. */
+function pointwiseFilterGradient(x: Value, dy: Value, block: number): Value {
+  const [n, c, h, w] = x.shape as Shape4D;
+  const k = dy.shape[1]!;
+  const rows = reshape(x, [n, c / block, 1, h * w, block]);
+  const columns = reshape(dy, [n, 1, k / block, h * w, block]);
+  const products = node(
+    'FusedMatMul',
+    [rows, columns],
+    'float32',
+    [n, c / block, k / block, block, block],
+    { transA: 1, transB: 0, alpha: { float: 1 } },
+    'com.microsoft',
+  );
+  const summed = reduce('ReduceSum', products, [0], false);
+  return reshape(transpose(summed, [0, 2, 1, 3]), [1, 1, c, k]);
+}
+
+/** The filter gradient where x is NHWC of few channels: its channels take the place of the batch. */
+export function filterGradientFewChannels(
+  x: Value,
+  dy: Value,
+  { kernel, strides, pads }: Window,
+  block: number,
+): Value {
+  const [n, h, w, c] = x.shape as Shape4D;
+  const [, k, outH, outW] = dy.shape as Shape4D;
+  const [kh, kw] = kernel;
+  const images = imagesPerGroup(n);
+  const groups = n / images;
+  const wide = pad(transpose(x, [3, 0, 1, 2]), [0, 0, pads[0], pads[1]], [0, 0, pads[2], pads[3]]);
+  const rows = h + pads[0] + pads[2] - (outH - 1) * strides[0];
+  const columns = w + pads[1] + pads[3] - (outW - 1) * strides[1];
+  const y = blockedNode('Conv', [wide, asFilter(dy, images, block)], [c, groups * k, rows, columns], {
+    kernel_shape: [outH, outW],
+    strides: [1, 1],
+    dilations: strides,
+    pads: [0, 0, 0, 0],
+    group: groups,
+  });
+  const summed = reduce('ReduceSum', reshape(y, [c, groups, k / block, rows, columns, block]), [1], false);
+  const taps = slice(summed, [0, 0], [kh, kw], [2, 3]);
+  return reshape(transpose(taps, [2, 3, 0, 1, 4]), [kh, kw, c, k]);
+}
+
+/** The filter gradient where dy is NHWC of few channels (stride 1): the roles exchanged, the taps reversed. */
+export function filterGradientToFewChannels(x: Value, dy: Value, window: Window, block: number): Value {
+  const [, , h, w] = x.shape as Shape4D;
+  const [, outH, outW] = dy.shape as Shape4D;
+  const exchanged = filterGradientFewChannels(dy, x, reversedWindow(window, [h, w], [outH, outW]), block);
+  return reversedFilter(exchanged);
+}
