@@ -1,5 +1,5 @@
 /**
- * Starts the engine that runs TensorFlow.js programs.
+ * Starts the engine that runs TensorFlow.js programs, and says which one it is and why.
  */
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
@@ -9,35 +9,72 @@ import type { Provider } from './session/session.ts';
 export type EngineName = 'onnx' | 'tensorflow' | 'cpu';
 
 export interface EngineOptions {
-  /** Default `onnx`. */
-  engine?: EngineName;
-  /** Where the onnx engine computes; default `cpu`. */
-  device?: Provider;
+  /** Default `auto`: onnx. */
+  engine?: EngineName | 'auto';
+  /** Where the onnx engine computes. Default `auto`: the CPU. */
+  device?: Provider | 'auto';
   /** CPU threads; default: all cores. */
   threads?: number;
 }
 
+/** The engine that runs. */
+export interface RunningEngine {
+  readonly engine: EngineName;
+  /** For people: the processor and what of it is used. */
+  readonly device: string;
+  /** Why this engine and device, and what to know about it. */
+  readonly reason: string;
+  readonly threads: number;
+}
+
 /** Makes `engine` the one that TensorFlow.js uses from here on. */
-export async function startEngine({ engine = 'onnx', device = 'cpu', threads }: EngineOptions = {}): Promise<void> {
-  if (engine === 'cpu') {
-    await import('@tensorflow/tfjs-backend-cpu');
-    await tf.setBackend('cpu');
-    return;
+export async function startEngine(options: EngineOptions = {}): Promise<RunningEngine> {
+  const { engine = 'auto', device = 'auto', threads = availableParallelism() } = options;
+  switch (engine) {
+    case 'cpu':
+      return startReference();
+    case 'tensorflow':
+      return startTensorflow(threads);
+    default:
+      return startOnnx(device, threads, engine === 'auto' ? 'the default engine' : 'asked for');
   }
+}
+
+async function startReference(): Promise<RunningEngine> {
+  // Silences the advertisement that tfjs prints when its cpu backend runs in Node
+  tf.env().set('IS_NODE', false);
+  await import('@tensorflow/tfjs-backend-cpu');
+  await tf.setBackend('cpu');
+  const reason = "asked for; TensorFlow.js' reference kernels, two orders of magnitude slower than the engine `onnx`";
+  return { engine: 'cpu', device: 'CPU, one thread', reason, threads: 1 };
+}
+
+async function startTensorflow(threads: number): Promise<RunningEngine> {
+  const { loadTensorflow } = await import('./tensorflow.ts');
+  const name = await loadTensorflow();
+  await tf.setBackend('tensorflow');
+  const device = name.endsWith('-gpu') ? 'as TensorFlow chose, a CUDA GPU where it found one' : 'CPU';
+  return { engine: 'tensorflow', device, reason: `asked for; ${name} is installed`, threads };
+}
+
+async function startOnnx(device: Provider | 'auto', threads: number, why: string): Promise<RunningEngine> {
   const { OnnxBackend } = await import('./record/backend.ts');
   const { registerKernels } = await import('./record/kernels/register.ts');
   const { BACKEND } = await import('./record/kernels/registry.ts');
+  const { findBlock } = await import('./session/block.ts');
+  const { checkProvider } = await import('./session/provider.ts');
+  const provider = device === 'auto' ? 'cpu' : device;
+  checkProvider(provider);
+  const { block, reason } =
+    provider === 'cpu' ? findBlock() : { block: 0, reason: `provider \`${provider}\` asked for` };
   registerKernels();
   if (tf.findBackend(BACKEND)) tf.removeBackend(BACKEND);
-  tf.registerBackend(
-    BACKEND,
-    () =>
-      new OnnxBackend({
-        provider: device,
-        threads: threads ?? availableParallelism(),
-        block: device === 'cpu' ? Number(process.env.BLOCK ?? 16) : 0,
-      }),
-    3,
-  );
+  tf.registerBackend(BACKEND, () => new OnnxBackend({ provider, threads, block }));
   await tf.setBackend(BACKEND);
+  return {
+    engine: 'onnx',
+    device: provider === 'cpu' ? `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : provider,
+    reason: `${why}; ${reason}`,
+    threads,
+  };
 }
