@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import type { Random } from '../random.ts';
 import type { DenoiserNetwork, Params } from './denoiser.ts';
 import { edmDenoiser } from './edm-denoiser.ts';
 import { embed, initEmbedding } from './embedding.ts';
@@ -11,7 +12,7 @@ import { Initialiser } from './initialise.ts';
 import { conv2d, downsample2x, groupNorm, layer, silu, upsample2x } from './layers.ts';
 import { attentionBlock, initAttentionBlock, initResidualBlock, residualBlock, type Block } from './residual-block.ts';
 
-const positive = z.number().int().positive();
+const positive = z.number().int().positive().max(4096);
 
 export const UnetOptions = z
   .strictObject({
@@ -27,7 +28,7 @@ export const UnetOptions = z
     blocks: z.array(positive).nonempty().default([1, 2, 2]).describe('Residual blocks at each resolution, each way.'),
     groups: positive.default(8).describe('Groups of every GroupNorm; divides all channels.'),
     embeddingWidth: positive.default(128).describe('Width of the embedding of noise level and class.'),
-    classes: z.number().int().min(0).default(0).describe('Classes it is conditioned on; 0: none.'),
+    classes: z.number().int().min(0).max(100_000).default(0).describe('Classes it is conditioned on; 0: none.'),
     sigmaData: z.number().positive().default(0.5).describe('Standard deviation of the data.'),
   })
   .refine(({ channels, blocks }) => channels.length === blocks.length, {
@@ -49,7 +50,7 @@ export function unet(input: z.input<typeof UnetOptions> = {}): DenoiserNetwork {
   const embedding = { classes, width: embeddingWidth };
   const { down, middle, up } = unetBlocks(options);
 
-  function init(random: Parameters<DenoiserNetwork['init']>[0]): Params {
+  function init(random: Random): Params {
     const init = new Initialiser(random);
     const residual = (block: Block) => initResidualBlock(init, block, embeddingWidth);
     initEmbedding(init, embedding);
