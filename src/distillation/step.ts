@@ -31,24 +31,29 @@ export interface Models {
   >;
 }
 
-/** What is random about one batch: z ~ N(0, I), ε ~ N(0, I), a noise level and perhaps a class for each sample. */
-export type Draw = { z: tf.Tensor; eps: tf.Tensor; level: NoiseLevels; labels?: tf.Tensor1D };
+/** What G draws from: z ~ N(0, I) [n, …] and, when it has classes, a label for each sample. */
+export type Source = { z: tf.Tensor; labels?: tf.Tensor1D };
+/** What makes samples noisy: ε ~ N(0, I) [n, …] and a noise level for each. */
+export type Noising = { eps: tf.Tensor; level: NoiseLevels };
 /** Noise with the images that the teacher's sampler makes of it. */
-export type PairBatch = { z: tf.Tensor; y: tf.Tensor; labels?: tf.Tensor1D };
+export type PairBatch = Source & { y: tf.Tensor };
 
-/** What distribution matching needs: its draw and the weights of both scores. */
-export type Matching = { draw: Draw; real: Params; fake: Params };
+/** What distribution matching needs: its draws and the weights of both scores. */
+export type Matching = Source & Noising & { real: Params; fake: Params };
 
-export type GeneratorStepInput = {
+export type GeneratorLossInput = {
   params: Params;
-  state: AdamwState;
-  /** The running average of the weights; empty when none is kept. */
-  average: Params;
-  hyper: AdamwHyper;
   /** For distribution matching; absent when that is switched off. */
   matching?: Matching;
   /** For the regression loss; absent when that is switched off. */
   pairs?: PairBatch;
+};
+
+export type GeneratorStepInput = GeneratorLossInput & {
+  state: AdamwState;
+  /** The running average of the weights; empty when none is kept. */
+  average: Params;
+  hyper: AdamwHyper;
 };
 
 export const generatorScalars = [
@@ -64,16 +69,19 @@ export type GeneratorStepOutput = {
   params: Params;
   state: AdamwState;
   average: Params;
+  /** G(z), before the update; G(z_ref) when there is no distribution matching. */
+  x: tf.Tensor;
   /** The values of `generatorScalars`, in that order; a loss that is switched off is 0. */
   scalars: tf.Tensor1D;
 };
 
-export type FakeStepInput = {
+export type FakeStepInput = Noising & {
   params: Params;
   state: AdamwState;
   hyper: AdamwHyper;
-  generator: Params;
-  draw: Draw;
+  /** What G drew for `labels`. Its weights are not here, so that nothing can move them. */
+  x: tf.Tensor;
+  labels?: tf.Tensor1D;
 };
 
 export const fakeScalars = ['lossFake', 'fakeGradientNorm'] as const;
@@ -86,18 +94,17 @@ export type FakeStepOutput = {
 };
 
 /** Both losses of G, their gradients by weight, and all that came before them. */
-export function generatorGradients(models: Models, { params, matching, pairs }: GeneratorStepInput) {
+export function generatorGradients(models: Models, { params, matching, pairs }: GeneratorLossInput) {
   const { generator: G, config } = models;
   const draw = (theta: Params) => ({
-    x: matching && G.generate(theta, matching.draw.z, matching.draw.labels),
+    x: matching && G.generate(theta, matching.z, matching.labels),
     x_ref: pairs && G.generate(theta, pairs.z, pairs.labels),
   });
 
   // outside of the tape everything is a constant: sg(·). A compiling engine draws what is drawn twice only once.
   const { x, x_ref } = draw(params);
   const found =
-    matching &&
-    disagreement(scores(models, params, matching), config.weighting, x!, matching.draw.eps, matching.draw.level);
+    matching && disagreement(scores(models, params, matching), config.weighting, x!, matching.eps, matching.level);
   const target = found && tf.sub(x!, found.gradient);
 
   const losses = ({ x, x_ref }: ReturnType<typeof draw>) => ({
@@ -123,19 +130,16 @@ export function generatorStep(models: Models, input: GeneratorStepInput): Genera
   const dmNorm = disagreement ? tf.norm(disagreement.gradient) : tf.scalar(0);
   const { mean, variance } = tf.moments(x);
   const scalars = tf.stack([lossDm, lossReg, clipped.norm, dmNorm, mean, tf.sqrt(variance)]) as tf.Tensor1D;
-  return { ...next, average, scalars };
+  return { ...next, average, x, scalars };
 }
 
 /** One update of the fake score towards denoising what G draws (Eq. 6). */
-export function fakeStep({ generator: G, fake, config }: Models, input: FakeStepInput): FakeStepOutput {
-  const { params, state, hyper, draw } = input;
-  const x = G.generate(input.generator, draw.z, draw.labels);
-  const x_t = addNoise(x, draw.eps, draw.level);
-
-  const loss = (theta: Params) =>
-    fakeScoreLoss(fake.schedule.family, fake.denoise(theta, x_t, draw.level, draw.labels), x, draw.level);
-  const { value: lossFake, grads } = valueAndGradients(params, loss);
-
+export function fakeStep({ fake, config }: Pick<Models, 'fake' | 'config'>, input: FakeStepInput): FakeStepOutput {
+  const { params, state, hyper, x, eps, level, labels } = input;
+  const x_t = addNoise(x, eps, level);
+  const { value: lossFake, grads } = valueAndGradients(params, (theta) =>
+    fakeScoreLoss(fake.schedule.family, fake.denoise(theta, x_t, level, labels), x, level),
+  );
   const clipped = clipByGlobalNorm(grads, config.gradientClip);
   const next = adamw(config).update(params, clipped.grads, state, hyper);
   return { ...next, scalars: tf.stack([lossFake, clipped.norm]) as tf.Tensor1D };
@@ -151,7 +155,7 @@ export function compileSteps(models: Models) {
 
 /** The real and the fake score of one batch, as denoisers. */
 function scores({ real, fake, config }: Models, generator: Params, matching: Matching): Scores {
-  const { labels } = matching.draw;
+  const { labels } = matching;
   return {
     real: (x_t, level) => real(matching.real, x_t, level, labels),
     fake: {
