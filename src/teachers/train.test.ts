@@ -30,7 +30,12 @@ describe('training a teacher', () => {
   it('lowers the loss', async () => {
     const reports: TeacherTrainingReport[] = [];
     const before = tf.memory().numTensors;
-    const state = await trainTeacher(tiny(2), halves, { ...options, reportEvery: 50, steps: 250 }, { onReport: (r) => reports.push(r) });
+    const state = await trainTeacher(
+      tiny(2),
+      halves,
+      { ...options, reportEvery: 50, steps: 250 },
+      { onReport: (r) => reports.push(r) },
+    );
     expect(reports.map((r) => r.step)).toEqual([50, 100, 150, 200, 250]);
     expect(reports.at(-1)!.loss).toBeLessThan(0.5 * reports[0]!.loss);
     tf.dispose(state as never);
