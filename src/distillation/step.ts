@@ -10,6 +10,7 @@ import { adamw, type AdamwHyper, type AdamwState } from '../networks/adamw.ts';
 import { clipByGlobalNorm } from '../networks/clip.ts';
 import type { DenoiserNetwork, Params } from '../networks/denoiser.ts';
 import { ema } from '../networks/ema.ts';
+import { valueAndGradients } from '../networks/gradients.ts';
 import { affineDenoise } from './affine.ts';
 import type { Config } from './config.ts';
 import { disagreement, distributionMatchingLoss, noFakeScore, type Scores } from './distribution-matching.ts';
@@ -164,12 +165,4 @@ function scores({ real, fake, config }: Models, generator: Params, matching: Mat
       none: noFakeScore,
     }[config.fakeScore],
   };
-}
-
-/** The loss at `params`, and its gradient by each of them. */
-function valueAndGradients(params: Params, loss: (theta: Params) => tf.Scalar): { value: tf.Scalar; grads: Params } {
-  const names = Object.keys(params);
-  const byName = (values: tf.Tensor[]): Params => Object.fromEntries(names.map((name, i) => [name, values[i]!]));
-  const { value, grads } = tf.valueAndGrads((...values: tf.Tensor[]) => loss(byName(values)))(Object.values(params));
-  return { value: value as tf.Scalar, grads: byName(grads) };
 }
