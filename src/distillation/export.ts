@@ -58,7 +58,7 @@ async function compare(
   const expected = tf.tidy(() =>
     draw(tf.tensor(noise, shape), inputs.length > 1 ? tf.tensor1d(labels, 'int32') : undefined),
   );
-  const [numbers, exported] = [await expected.data(), await runModel(model, feeds, output)];
+  const [numbers, exported] = [await expected.data<'float32'>(), await runModel(model, feeds, output)];
   expected.dispose();
   const difference = numbers.reduce((largest, v, i) => Math.max(largest, Math.abs(v - exported[i]!)), 0);
   // written so that NaN fails too
