@@ -1,0 +1,100 @@
+/**
+ * A run's configuration from where people write it: a preset, then a `*.dmd.json` file, then `--set key=value`.
+ */
+import { readFile } from 'node:fs/promises';
+import type { z } from 'zod';
+import { Config, type ConfigInput } from '../distillation/config.ts';
+import { usageError, type DmdError } from '../errors.ts';
+import { allowedValues, nearestKey, schemaAt } from './allowed-values.ts';
+import { reasonOf } from './files.ts';
+import { configSchema } from './schema.ts';
+
+/** What a person has asked for, each part checked where it came from. */
+export interface Wishes {
+  /** The path of a `*.dmd.json` file. */
+  file?: string;
+  /** Texts `key=value`: nested keys with dots, values as JSON or as they are. */
+  set?: readonly string[];
+}
+
+/** The keys that `wishes` name, later ones over earlier ones. A usage error names the first wrong one and what it may be. */
+export async function readWishes({ file, set = [] }: Wishes): Promise<ConfigInput> {
+  const layers = [file === undefined ? {} : await readConfigFile(file), ...set.map(readSetting)];
+  return layers.reduce(over, {});
+}
+
+/** The whole configuration: `wishes` over a preset over the defaults. */
+export function resolveConfig(preset: ConfigInput, wishes: ConfigInput): Config {
+  return Config.parse(over(preset, wishes));
+}
+
+async function readConfigFile(path: string): Promise<ConfigInput> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw usageError(`The configuration \`${path}\` cannot be read: ${reasonOf(error)}.`, error);
+  });
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    throw usageError(`The configuration \`${path}\` is not JSON: ${(error as Error).message}.`, error);
+  }
+  // editors find the schema by this key
+  if (isRecord(content)) delete content['$schema'];
+  return check(content, `In \`${path}\``);
+}
+
+function readSetting(text: string): ConfigInput {
+  const at = text.indexOf('=');
+  if (at < 1) throw usageError(`\`--set\` takes \`key=value\`, not \`${text}\`.`);
+  const key = text.slice(0, at).trim();
+  const nested = key
+    .split('.')
+    .reduceRight<unknown>((value, part) => Object.fromEntries([[part, value]]), valueOf(text.slice(at + 1)));
+  return check(nested, 'In `--set`');
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** `input`, when it is part of a configuration: no key of `Config` is required. */
+function check(input: unknown, where: string): ConfigInput {
+  const { error } = Config.safeParse(input);
+  if (error) throw wrongValue(error.issues[0]!, input, where);
+  return input as ConfigInput;
+}
+
+function wrongValue({ path, ...issue }: z.core.$ZodIssue, input: unknown, where: string): DmdError {
+  const schema = configSchema();
+  if (issue.code === 'unrecognized_keys') {
+    const key = [...path, issue.keys[0]].join('.');
+    return usageError(
+      `${where}, the key \`${key}\` is unknown. The nearest known one is \`${nearestKey(schema, key)}\`.`,
+    );
+  }
+  const came = path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], input);
+  const allowed = schemaAt(schema, path);
+  if (path.length === 0)
+    return usageError(`${where}, the configuration must be an object, not \`${JSON.stringify(came)}\`.`);
+  return usageError(
+    `${where}, \`${path.join('.')}\` is \`${JSON.stringify(came)}\`. It must be ${allowed ? allowedValues(allowed) : issue.message}.`,
+  );
+}
+
+/** The keys of `upper` over those of `lower`, objects within merged likewise. */
+function over(lower: ConfigInput, upper: ConfigInput): ConfigInput {
+  const merge = (a: unknown, b: unknown): unknown => {
+    if (!isRecord(a) || !isRecord(b)) return b === undefined ? a : b;
+    return Object.fromEntries(
+      [...new Set([...Object.keys(a), ...Object.keys(b)])].map((key) => [key, merge(a[key], b[key])]),
+    );
+  };
+  return merge(lower, upper) as ConfigInput;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,191 @@
+/**
+ * The directory that a run owns: `config.json`, `status.json`, `events.jsonl`, `images/`, `checkpoints/` and its results.
+ */
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, join, relative, resolve } from 'node:path';
+import type { Config } from '../distillation/config.ts';
+import { DmdError, usageError } from '../errors.ts';
+import { listCheckpoints, writeCheckpoint, type Checkpoint } from './checkpoints.ts';
+import { EventLog } from './event-log.ts';
+import type { RunEvent, RunEventContent, RunState } from './events.ts';
+import { replaceFile, replaceJson, writeFailure } from './files.ts';
+import { processStart } from './process-identity.ts';
+import { HEARTBEAT_EVERY, isLive, readStatus, statusFile, type Status } from './status.ts';
+
+/** Where runs go without `--out`. */
+export const defaultRunsDirectory = join('.dmd', 'runs');
+
+export class RunDirectory {
+  private readonly log: EventLog;
+  private readonly listeners: ((event: RunEvent) => void)[] = [];
+  private imagesFail = false;
+  private statusFails = false;
+  private statusAt = 0;
+  private statusWrite: Promise<void> = Promise.resolve();
+  private readonly heartbeat: NodeJS.Timeout;
+
+  private constructor(
+    /** Absolute. */
+    readonly path: string,
+    private current: Status,
+  ) {
+    this.log = new EventLog(join(path, 'events.jsonl'), (message) => this.warnAside(message));
+    this.heartbeat = setInterval(() => this.writeStatus(), HEARTBEAT_EVERY).unref();
+  }
+
+  /**
+   * A new run in the directory `out`, or in one named after the time and the teacher under `.dmd/runs`. A usage error when
+   * something is there already, a failure when it cannot be written. Nothing that was there changes.
+   */
+  static async create(config: Config, out?: string): Promise<RunDirectory> {
+    const path = resolve(out ?? (await unusedName(config.teacher)));
+    await claim(path, config);
+    const { pid } = process;
+    const status: Status = {
+      v: 1,
+      state: 'starting',
+      step: 0,
+      steps: config.steps,
+      iteration: 0,
+      iterations: 0,
+      host: hostname(),
+      pid,
+      processStarted: await processStart(pid),
+      heartbeat: new Date().toISOString(),
+    };
+    await replaceJson(join(path, statusFile), status);
+    return new RunDirectory(path, status);
+  }
+
+  get status(): Status {
+    return this.current;
+  }
+
+  /** `handler` is told every event from here on. */
+  onEvent(handler: (event: RunEvent) => void): void {
+    this.listeners.push(handler);
+  }
+
+  /** Appends an event to `events.jsonl`. */
+  event(content: RunEventContent): void {
+    this.tell(this.log.write(content));
+  }
+
+  /** Changes the status; a change of `state` becomes an event and reaches the disk at once, others within a second. */
+  update(change: Partial<Omit<Status, 'v' | 'heartbeat'>>): void {
+    const changed = change.state !== undefined && change.state !== this.current.state;
+    this.current = { ...this.current, ...change };
+    if (changed) this.event({ type: 'state', state: change.state as RunState });
+    if (changed || Date.now() - this.statusAt > 1000) this.writeStatus();
+  }
+
+  /** Writes `images/NAME`; its path within the run, or undefined, with one warning for all, when it could not be written. */
+  async image(name: string, bytes: Uint8Array): Promise<string | undefined> {
+    const path = join(this.path, 'images', name);
+    try {
+      await mkdir(join(this.path, 'images'), { recursive: true });
+      await replaceFile(path, bytes);
+      return relative(this.path, path);
+    } catch (error) {
+      if (!this.imagesFail)
+        this.event({ type: 'warning', message: `${(error as Error).message} The training goes on.` });
+      this.imagesFail = true;
+      return undefined;
+    }
+  }
+
+  /** Makes a checkpoint, whole or not at all (`writeCheckpoint`), and says so. */
+  async checkpoint(iteration: number, write: (folder: string) => Promise<void>): Promise<Checkpoint> {
+    const checkpoint = await writeCheckpoint(join(this.path, 'checkpoints'), iteration, write);
+    this.event({ type: 'checkpoint', iteration, path: relative(this.path, checkpoint.path) });
+    return checkpoint;
+  }
+
+  /** Oldest first. */
+  checkpoints(): Promise<Checkpoint[]> {
+    return listCheckpoints(join(this.path, 'checkpoints'));
+  }
+
+  /** Where the result `name` belongs. */
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  /** Says how the run ended, and waits until all is on the disk. The directory takes nothing more after this. */
+  async close(state: Extract<RunState, 'finished' | 'failed' | 'stopped'>, message?: string): Promise<void> {
+    clearInterval(this.heartbeat);
+    this.update({ state, message });
+    await this.log.flush();
+    await this.statusWrite;
+  }
+
+  /** A status that cannot be written is as little a reason to end a training as a lost event. */
+  private writeStatus(): void {
+    this.statusAt = Date.now();
+    this.current = { ...this.current, heartbeat: new Date().toISOString() };
+    this.statusWrite = this.statusWrite
+      .then(() => replaceJson(join(this.path, statusFile), this.current))
+      .catch((error: unknown) => {
+        if (!this.statusFails) this.event({ type: 'warning', message: (error as Error).message });
+        this.statusFails = true;
+      });
+  }
+
+  /** A warning that the file cannot take. */
+  private warnAside(message: string): void {
+    this.tell({ v: 1, time: new Date().toISOString(), type: 'warning', message });
+  }
+
+  private tell(event: RunEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+}
+
+/** `.dmd/runs/2026-11-05T14-03-22-mnist`, or the same with a number behind it when that is taken. */
+async function unusedName(teacher: string): Promise<string> {
+  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+  const name = `${time}-${basename(teacher)
+    .replace(/\.\w+$/, '')
+    .replaceAll(/[^\w.-]+/g, '-')}`;
+  const taken = new Set(await readdir(defaultRunsDirectory).catch(() => []));
+  let unused = name;
+  for (let n = 2; taken.has(unused); n++) unused = `${name}-${n}`;
+  return join(defaultRunsDirectory, unused);
+}
+
+/** Makes the directory `path` this run's: `config.json` is there afterwards, and of two processes one wins. */
+async function claim(path: string, config: Config): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+    await refuseTaken(path);
+    await writeFile(join(path, 'config.json'), JSON.stringify(config, null, 2) + '\n', { flag: 'wx' });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof DmdError) throw error;
+    if (code === 'EEXIST' || code === 'ENOTDIR') {
+      throw usageError(
+        `\`${path}\` is no directory, or another run has just taken it. Choose another with \`--out\`.`,
+        error,
+      );
+    }
+    throw writeFailure(path, error);
+  }
+}
+
+async function refuseTaken(path: string): Promise<void> {
+  const names = await readdir(path);
+  if (names.length === 0) return;
+  const status = await readStatus(path);
+  if (status && (await isLive(status))) {
+    throw usageError(
+      `\`${path}\` belongs to a run that is \`${status.state}\`, process ${status.pid} on ${status.host}, last heard of at ` +
+        `${status.heartbeat}. Choose another directory with \`--out\`.`,
+    );
+  }
+  throw usageError(
+    status
+      ? `\`${path}\` holds a run already (\`${status.state}\`, step ${status.step} of ${status.steps}). Choose another directory with \`--out\`.`
+      : `\`${path}\` is not empty (\`${names[0]}\`). Choose another directory with \`--out\`.`,
+  );
+}

@@ -1,0 +1,59 @@
+/**
+ * `events.jsonl`: one event a line, only ever appended to. Writing never blocks or ends a training.
+ */
+import { appendFile } from 'node:fs/promises';
+import { reasonOf } from './files.ts';
+import { EVENTS_VERSION, type RunEvent, type RunEventContent } from './events.ts';
+
+/** Characters that may wait for a slow disk; what comes on top is lost, with a warning. */
+const LONGEST_QUEUE = 2 ** 22;
+
+export class EventLog {
+  private waiting = '';
+  private writing: Promise<void> | undefined;
+  private warned = false;
+  private torn = false;
+
+  /** `onWarning` is told once, the first time that events are lost. */
+  constructor(
+    private readonly path: string,
+    private readonly onWarning: (message: string) => void,
+    private readonly append: (path: string, text: string) => Promise<void> = appendFile,
+  ) {}
+
+  /** The event as it will stand in the file. */
+  write(content: RunEventContent): RunEvent {
+    const event: RunEvent = { v: EVENTS_VERSION, time: new Date().toISOString(), ...content };
+    if (this.waiting.length > LONGEST_QUEUE) this.warn('the disk is too slow for them');
+    else this.waiting += JSON.stringify(event) + '\n';
+    this.writing ??= this.drain();
+    return event;
+  }
+
+  /** Resolves when all events so far are in the file, or lost. */
+  async flush(): Promise<void> {
+    await this.writing;
+  }
+
+  private async drain(): Promise<void> {
+    while (this.waiting !== '') {
+      // a write that failed half-way must not spoil the next line as well
+      const text = (this.torn ? '\n' : '') + this.waiting;
+      this.waiting = '';
+      try {
+        await this.append(this.path, text);
+        this.torn = false;
+      } catch (error) {
+        this.torn = true;
+        this.warn(reasonOf(error));
+      }
+    }
+    this.writing = undefined;
+  }
+
+  private warn(reason: string): void {
+    if (this.warned) return;
+    this.warned = true;
+    this.onWarning(`Events are lost, \`${this.path}\` could not be written: ${reason}. The training goes on.`);
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * How a run is, in one small file that is replaced whole: what lists of runs read, and what tells a live run from a dead one.
+ */
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readJson } from './files.ts';
+import { processStart } from './process-identity.ts';
+
+const runStates = ['starting', 'warming-up', 'running', 'evaluating', 'finished', 'failed', 'stopped'] as const;
+
+export const Status = z.object({
+  v: z.literal(1),
+  state: z.enum(runStates),
+  /** Steps of Algorithm 1 taken, of `steps`. */
+  step: z.number(),
+  steps: z.number(),
+  /** Steps of all phases taken, of `iterations`. */
+  iteration: z.number(),
+  iterations: z.number(),
+  host: z.string(),
+  pid: z.number(),
+  /** See `processStart`. */
+  processStarted: z.string().optional(),
+  /** When the process last said that it lives, ISO 8601, UTC. */
+  heartbeat: z.string(),
+  engine: z.string().optional(),
+  device: z.string().optional(),
+  /** Why a run failed. */
+  message: z.string().optional(),
+});
+export type Status = z.output<typeof Status>;
+
+export const statusFile = 'status.json';
+
+/** Milliseconds between heartbeats, and after how many without one a run elsewhere is taken for dead. */
+export const HEARTBEAT_EVERY = 5_000;
+const HEARTBEAT_STALE = 60_000;
+
+/** The status in a run directory; undefined when there is none or it is none of ours. */
+export async function readStatus(directory: string): Promise<Status | undefined> {
+  return Status.safeParse(await readJson(join(directory, statusFile))).data;
+}
+
+/** Whether the process that wrote `status` still works on the run. */
+export async function isLive(status: Status, now = Date.now()): Promise<boolean> {
+  if (['finished', 'failed', 'stopped'].includes(status.state)) return false;
+  const beats = now - Date.parse(status.heartbeat) < HEARTBEAT_STALE;
+  // a process on another machine cannot be seen from here
+  if (status.host !== hostname()) return beats;
+  const started = await processStart(status.pid);
+  if (started === 'gone') return false;
+  return started && status.processStarted ? started === status.processStarted : beats;
+}

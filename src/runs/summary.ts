@@ -1,0 +1,43 @@
+/**
+ * What a run comes to, in numbers: `summary.json`, and the last line of `distill --json`.
+ */
+import type { DigitsReport } from '../metrics/digits.ts';
+import type { ModeReport } from '../metrics/mixture.ts';
+import type { Host, RunState } from './events.ts';
+
+/** How good samples are: by the digits' measure for digits, against the exact density for mixtures in the plane. */
+export type Figures = Partial<DigitsReport> & {
+  readonly modes?: readonly ModeReport[];
+  readonly modesFound?: number;
+  /** KL(generator ‖ teacher) in nats, both slightly blurred. */
+  readonly kl?: number;
+};
+
+export interface Summary extends Host {
+  /** The run directory. */
+  readonly run: string;
+  readonly teacher: string;
+  readonly state: Extract<RunState, 'finished' | 'stopped'>;
+  /** Steps of Algorithm 1 taken; the warm-up is not counted. */
+  readonly steps: number;
+  /** Median over the steps of Algorithm 1; null when there were none. */
+  readonly secondsPerStep: number | null;
+  /** Wall clock, from the first step to the last, evaluations left out. */
+  readonly trainingSeconds: number;
+  /** How many times as fast one step draws a batch as the teacher's sampler does. */
+  readonly speedup: number;
+  /** One-step samples a second. */
+  readonly imagesPerSecond: number;
+  /** Means over the last steps; null for a loss that was switched off. */
+  readonly lossDm: number | null;
+  readonly lossFake: number | null;
+  readonly lossReg: number | null;
+  readonly samples: number;
+  /** Fréchet distances to the test set: of the untrained generator, the teacher and the trained generator. */
+  readonly frechet?: { readonly start: number; readonly teacher: number; readonly oneStep: number };
+  readonly classShares?: readonly number[];
+  readonly confidence?: number;
+  readonly modes?: readonly ModeReport[];
+  readonly modesFound?: number;
+  readonly kl?: number;
+}
