@@ -1,0 +1,202 @@
+/**
+ * Charts without a browser: small multiples of lines or points, as SVG by ECharts and as PNG by resvg.
+ */
+import { createRequire } from 'node:module';
+import { renderAsync } from '@resvg/resvg-js';
+import { LineChart, ScatterChart } from 'echarts/charts';
+import { GridComponent, LegendComponent, MarkAreaComponent, TitleComponent } from 'echarts/components';
+import * as echarts from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+
+echarts.use([LineChart, ScatterChart, GridComponent, LegendComponent, MarkAreaComponent, TitleComponent, SVGRenderer]);
+
+export interface Series {
+  readonly name: string;
+  readonly color: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+  /** `points`: not joined. Default `line`. */
+  readonly kind?: 'line' | 'points';
+  /** Drawn faintly and left out of the legend: what lies behind a main line. */
+  readonly faint?: boolean;
+}
+
+export interface Panel {
+  readonly title: string;
+  readonly series: readonly Series[];
+  readonly xLabel?: string;
+  /** Default `linear`. A logarithmic axis leaves out what is not above 0. */
+  readonly yScale?: 'linear' | 'log';
+  /** Default: what the points cover. */
+  readonly xRange?: readonly [low: number, high: number];
+  /** Default: what the points cover, in round numbers. */
+  readonly yRange?: readonly [low: number, high: number];
+  /** Stretches of x to be told apart, named at the top. */
+  readonly bands?: readonly Band[];
+}
+
+export interface Band {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ChartSpec {
+  readonly title: string;
+  readonly panels: readonly Panel[];
+  /** Panels side by side. Default: 3, or as many as there are. */
+  readonly columns?: number;
+  /** Pixels of one panel. Default 420 × 280. */
+  readonly panelSize?: readonly [width: number, height: number];
+}
+
+const HEAD = 48;
+const MARGIN = { left: 62, right: 24, top: 50, bottom: 48 };
+const [INK, GREY, RULE] = ['#333333', '#6b6b6b', '#e6e6e6'];
+const BANDS = ['rgba(40, 60, 90, 0.06)', 'transparent'];
+/** A narrower band, in shares of the axis, has no room for its name. */
+const NAMED_BAND = 0.12;
+const FONT = 'Inter';
+
+/** `spec` drawn; the PNG has twice the pixels of the SVG, on white. */
+export async function drawChart(spec: ChartSpec): Promise<{ svg: string; png: Buffer }> {
+  const { panels, columns = Math.min(3, panels.length), panelSize: [width, height] = [420, 280] } = spec;
+  const chart = echarts.init(null, null, {
+    renderer: 'svg',
+    ssr: true,
+    width: columns * width,
+    height: HEAD + Math.ceil(panels.length / columns) * height,
+  });
+  const parts = panels.map((panel, index) =>
+    panelParts(panel, index, columns * width, {
+      left: (index % columns) * width,
+      top: HEAD + Math.floor(index / columns) * height,
+      width,
+      height,
+    }),
+  );
+  chart.setOption({
+    animation: false,
+    backgroundColor: '#ffffff',
+    textStyle: { fontFamily: FONT, color: INK },
+    title: [{ text: spec.title, left: 16, top: 14, textStyle: text(17, INK, 600) }, ...parts.map((part) => part.title)],
+    legend: parts.map((part) => part.legend),
+    grid: parts.map((part) => part.grid),
+    xAxis: parts.map((part) => part.xAxis),
+    yAxis: parts.map((part) => part.yAxis),
+    series: parts.flatMap((part) => part.series),
+  });
+  const svg = chart.renderToSVGString();
+  chart.dispose();
+  return { svg, png: await rasterise(svg) };
+}
+
+const text = (fontSize: number, color: string, fontWeight = 400) => ({ fontFamily: FONT, fontSize, color, fontWeight });
+
+/** ECharts' components for one panel within `box`. */
+function panelParts(
+  panel: Panel,
+  index: number,
+  total: number,
+  box: { left: number; top: number; width: number; height: number },
+) {
+  const { left, top, width, height } = box;
+  const { title, series, xLabel, yScale = 'linear', xRange, yRange, bands = [] } = panel;
+  const drawable = (points: Series['points']) =>
+    points.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y) && (yScale === 'linear' || y > 0));
+  const axis = {
+    gridIndex: index,
+    axisLine: { onZero: false, lineStyle: { color: GREY } },
+    axisTick: { show: false },
+    splitLine: { lineStyle: { color: RULE } },
+  };
+  const kinds = series.map(({ kind }) => kind);
+  const named = new Set(series.flatMap(({ name, faint }) => (faint ? [] : [name])));
+  return {
+    title: { text: title, left: left + 16, top: top + 6, textStyle: text(13, INK, 600) },
+    legend: {
+      show: named.size > 1,
+      data: [...named],
+      right: total - left - width + MARGIN.right - 5,
+      top: top + 7,
+      icon: 'roundRect',
+      itemWidth: 14,
+      itemHeight: 4,
+      textStyle: text(11, GREY),
+    },
+    grid: {
+      left: left + MARGIN.left,
+      top: top + MARGIN.top,
+      width: width - MARGIN.left - MARGIN.right,
+      height: height - MARGIN.top - MARGIN.bottom,
+    },
+    xAxis: {
+      ...axis,
+      type: 'value',
+      min: xRange?.[0] ?? 'dataMin',
+      max: xRange?.[1] ?? 'dataMax',
+      name: xLabel,
+      nameLocation: 'middle',
+      nameGap: 26,
+      nameTextStyle: text(11, GREY),
+      axisLabel: text(11, GREY),
+      splitLine: { show: kinds.includes('points'), lineStyle: { color: RULE } },
+    },
+    yAxis: {
+      ...axis,
+      type: yScale === 'log' ? 'log' : 'value',
+      scale: true,
+      min: yRange?.[0],
+      max: yRange?.[1],
+      axisLabel: { ...text(11, GREY), formatter: shortNumber },
+    },
+    series: series.map(({ name, color, points, kind = 'line', faint = false }, i) => ({
+      name,
+      type: kind === 'line' ? 'line' : 'scatter',
+      xAxisIndex: index,
+      yAxisIndex: index,
+      data: drawable(points),
+      color,
+      silent: true,
+      showSymbol: kind === 'line' && points.length < 12,
+      symbolSize: kind === 'line' ? 5 : 3.5,
+      sampling: 'lttb',
+      lineStyle: { color, width: faint ? 1 : 2, opacity: faint ? 0.3 : 1 },
+      itemStyle: { color, opacity: kind === 'points' ? 0.55 : 1 },
+      markArea: i === 0 && bands.length > 1 ? markArea(bands) : undefined,
+    })),
+  };
+}
+
+function markArea(bands: readonly Band[]) {
+  const span = bands.at(-1)!.to - bands[0]!.from;
+  const data = bands.map(({ name, from, to }, i) => [
+    {
+      name: to - from < NAMED_BAND * span ? '' : name,
+      xAxis: from,
+      itemStyle: { color: BANDS[i % BANDS.length] },
+      label: { position: 'top', distance: 3, ...text(10, GREY) },
+    },
+    { xAxis: to },
+  ]);
+  return { silent: true, data };
+}
+
+/** 0.00012 as 1.2e-4: as short as an axis needs. */
+function shortNumber(value: number): string {
+  const size = Math.abs(value);
+  if (value !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential().replace('e+', 'e');
+  return String(Number(value.toPrecision(6)));
+}
+
+/** Fonts come with the package: the machine may have none. */
+async function rasterise(svg: string): Promise<Buffer> {
+  const { resolve } = createRequire(import.meta.url);
+  const fontFiles = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold.ttf'].map((file) =>
+    resolve(`@expo-google-fonts/inter/${file}`),
+  );
+  const image = await renderAsync(svg, {
+    font: { loadSystemFonts: false, fontFiles, defaultFontFamily: FONT, sansSerifFamily: FONT },
+    fitTo: { mode: 'zoom', value: 2 },
+  });
+  return image.asPng();
+}

@@ -1,0 +1,116 @@
+/**
+ * `curves.png`: what the authors of DMD look at while training, drawn from the events of a run.
+ */
+import { drawChart, type Band, type Panel, type Series } from './chart.ts';
+import type { RunEvent } from './events.ts';
+
+/** One colour for each quantity, everywhere it is drawn (Okabe and Ito's, told apart by the colour-blind too). */
+export const colors = {
+  lossDm: '#0072B2',
+  lossReg: '#009E73',
+  lossFake: '#D55E00',
+  gradientNorm: '#0072B2',
+  fakeGradientNorm: '#D55E00',
+  dmGradientNorm: '#CC79A7',
+  brightnessMean: '#E69F00',
+  brightnessStd: '#56B4E9',
+  oneStep: '#0072B2',
+  teacher: '#E69F00',
+} as const;
+
+const xLabel = 'iteration';
+
+type StepEvent = Extract<RunEvent, { type: 'step' }>;
+type Quantity = Exclude<keyof typeof colors, 'oneStep' | 'teacher'>;
+
+/** The curves of a run; undefined when it has no steps yet. */
+export async function drawCurves(
+  title: string,
+  events: readonly RunEvent[],
+): Promise<{ svg: string; png: Buffer } | undefined> {
+  const steps = events.filter((event) => event.type === 'step');
+  if (steps.length === 0) return undefined;
+  const bands = phasesOf(steps);
+  const xRange = [0, steps.at(-1)!.iteration] as const;
+  const panel = (title: string, quantities: Partial<Record<Quantity, string>>, yScale?: Panel['yScale']): Panel => ({
+    title,
+    yScale,
+    bands,
+    xLabel,
+    xRange,
+    series: Object.entries(quantities).flatMap(([quantity, name]) => curve(steps, quantity as Quantity, name)),
+  });
+  const panels = [
+    panel('Distribution matching, L_DM', { lossDm: 'L_DM' }, 'log'),
+    panel('Regression, L_reg', { lossReg: 'L_reg' }, 'log'),
+    panel('Fake score, L_fake', { lossFake: 'L_fake' }, 'log'),
+    panel(
+      'Gradient norms',
+      { gradientNorm: 'generator', fakeGradientNorm: 'fake score', dmGradientNorm: 'L_DM on x' },
+      'log',
+    ),
+    panel('Brightness of samples', { brightnessMean: 'mean', brightnessStd: 'standard deviation' }),
+    { ...distances(events), bands, xLabel, xRange },
+  ];
+  return drawChart({ title, panels: panels.filter(({ series }) => series.some(({ points }) => points.length > 0)) });
+}
+
+/**
+ * A quantity as it was, faintly, and its running mean over a fiftieth of the run, phase by phase; nothing where it was
+ * never measured.
+ */
+function curve(steps: readonly StepEvent[], quantity: Quantity, name: string): Series[] {
+  const color = colors[quantity];
+  const span = Math.max(1, Math.round(steps.length / 50));
+  const byPhase = Object.keys(phaseNames).map((phase) =>
+    steps.flatMap((step): [number, number][] => {
+      const value = step[quantity];
+      // a loss that is switched off is 0, and has no logarithm
+      return step.phase !== phase || value === undefined || value === 0 ? [] : [[step.iteration, value]];
+    }),
+  );
+  return byPhase
+    .filter((points) => points.length > 0)
+    .flatMap((points) => [
+      { name, color, points, faint: true },
+      { name, color, points: runningMean(points, span) },
+    ]);
+}
+
+function runningMean(points: readonly [number, number][], span: number): [number, number][] {
+  let sum = 0;
+  return points.map(([x, y], i) => {
+    sum += y - (i >= span ? points[i - span]![1] : 0);
+    return [x, sum / Math.min(i + 1, span)];
+  });
+}
+
+/** How far the samples are from what they should be, evaluation by evaluation. */
+function distances(events: readonly RunEvent[]): Panel {
+  const evaluations = events.filter((event) => event.type === 'evaluation');
+  const measure = evaluations.some(({ kl }) => kl !== undefined) ? 'kl' : 'frechet';
+  const points = evaluations.flatMap(({ of, iteration, [measure]: value }): [number, number][] =>
+    of === 'teacher' || value === undefined ? [] : [[iteration, value]],
+  );
+  const teacher = evaluations.findLast(({ of }) => of === 'teacher')?.[measure];
+  const last = points.at(-1)?.[0] ?? 0;
+  return {
+    title: measure === 'kl' ? 'KL divergence from the mixture, nats' : 'Fréchet distance to the test set',
+    yScale: 'log',
+    series: [
+      { name: 'one step', color: colors.oneStep, points },
+      ...(teacher === undefined
+        ? []
+        : [{ name: 'teacher', color: colors.teacher, points: [[0, teacher] as const, [last, teacher] as const] }]),
+    ],
+  };
+}
+
+const phaseNames = { regression: 'regression', 'fake-score': 'fake score', matching: 'matching' } as const;
+
+function phasesOf(steps: readonly StepEvent[]): Band[] {
+  return Object.entries(phaseNames).flatMap(([phase, name]) => {
+    const iterations = steps.filter((step) => step.phase === phase).map((step) => step.iteration);
+    return iterations.length === 0 ? [] : [{ name, from: iterations[0]! - 1, to: iterations.at(-1)! }];
+  });
+}
