@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { gridPng, writePngGrid, writePngs } from './png.ts';
+import { gridPng, readPngGrid, writePngGrid, writePngs } from './png.ts';
 import { readImageFolder } from './image-folder.ts';
 
 let directory: string;
@@ -69,5 +69,25 @@ describe('writing', () => {
     await expect(writePngGrid(inFile, images)).rejects.toMatchObject({ kind: 'failure' });
     await expect(writePngGrid(inFile, images)).rejects.toThrow(/file\/a\.png` could not be written: ENOTDIR/);
     await expect(writePngs(join(directory, 'file'), images)).rejects.toThrow(/file` cannot be made: EEXIST/);
+  });
+});
+
+describe('readPngGrid', () => {
+  const options = { columns: 2, gap: 1 };
+
+  it('gives back what a grid was drawn from, to half a step of 8 bits', async () => {
+    const shape = [3, 2, 1, 3] as const;
+    const values = Float32Array.from({ length: 18 }, (_, i) => Math.sin(i));
+    const path = join(directory, 'grid.png');
+    await writePngGrid(path, { values, shape }, options);
+    const read = await readPngGrid(path, shape, options);
+    expect(read).toHaveLength(18);
+    read.forEach((v, i) => expect(Math.abs(v - values[i]!)).toBeLessThanOrEqual(0.5 / 127.5 + 1e-6));
+  });
+
+  it('refuses a picture of another size', async () => {
+    const path = join(directory, 'grid.png');
+    await writePngGrid(path, { values: new Float32Array(4), shape: [1, 2, 2, 1] }, options);
+    await expect(readPngGrid(path, [3, 2, 2, 1], options)).rejects.toThrow('pixels, and a grid of its 3 images');
   });
 });

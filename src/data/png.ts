@@ -1,11 +1,11 @@
 /**
  * Images written as PNG files: one by one, or many in a grid.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import writeFileAtomic from 'write-file-atomic';
-import { failure } from '../errors.ts';
+import { failure, usageError } from '../errors.ts';
 
 /** Images [n, height, width, channels] (NHWC) in −1…1; one channel (grey) or three (RGB). Values beyond are clipped. */
 export interface Images {
@@ -38,6 +38,33 @@ export function gridPng(images: Images, options: GridOptions = {}): Buffer {
 /** Writes `gridPng` to `path`. */
 export async function writePngGrid(path: string, images: Images, options: GridOptions = {}): Promise<void> {
   await write(path, gridPng(images, options));
+}
+
+/**
+ * The images [n, height, width, channels] of a grid that `gridPng` drew with the same options (unscaled), in −1…1 in steps
+ * of 1/127.5. A usage error when the picture has another size.
+ */
+export async function readPngGrid(
+  path: string,
+  [n, height, width, channels]: Images['shape'],
+  { columns = Math.ceil(Math.sqrt(n)), gap = 2 }: Pick<GridOptions, 'columns' | 'gap'> = {},
+): Promise<Float32Array> {
+  const png = PNG.sync.read(await readFile(path));
+  const rows = Math.ceil(n / columns);
+  const size = [columns * (width + gap) - gap, rows * (height + gap) - gap];
+  if (png.width !== size[0] || png.height !== size[1])
+    throw usageError(
+      `\`${path}\` is \`${png.width}×${png.height}\` pixels, and a grid of its ${n} images ${size.join('×')}.`,
+    );
+  const values = new Float32Array(n * height * width * channels);
+  for (let i = 0, to = 0; i < n; i++)
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const row = Math.floor(i / columns) * (height + gap) + y;
+        const from = (row * png.width + (i % columns) * (width + gap) + x) * 4;
+        for (let c = 0; c < channels; c++) values[to++] = png.data[from + c]! / 127.5 - 1;
+      }
+  return values;
 }
 
 /** Writes each image into `directory`, which is made when missing, as `00000.png`, `00001.png`, … */
