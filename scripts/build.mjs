@@ -15,7 +15,7 @@ const gradientsInside = {
 
 await rm('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', bench: 'src/cli/bench.ts' },
+  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', bench: 'test/bench/main.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

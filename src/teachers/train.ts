@@ -137,7 +137,7 @@ type Weights = { params: Params; optimiser: AdamwState; average: Params };
 type Batch = { x: tf.Tensor; eps: tf.Tensor; sigma: tf.Tensor1D; labels?: tf.Tensor1D };
 
 /** One update, compiled: weights never visit JavaScript. `sums` adds up [loss, gradient norm]. */
-function compileUpdate(network: DenoiserNetwork, { weightDecay = 0.01, gradientClip = 1 }: TeacherTraining) {
+export function compileUpdate(network: DenoiserNetwork, { weightDecay = 0.01, gradientClip = 1 }: TeacherTraining) {
   const optimiser = adamw({ weightDecay });
   // every EDM-preconditioned network of ours has the option, and its loss weight must be of the same σ_data
   const sigmaData = Number(network.architecture.options['sigmaData']);
