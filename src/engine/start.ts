@@ -3,10 +3,14 @@
  */
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
+import { usageError } from '../errors.ts';
 import './gradients.ts';
 import type { Provider } from './session/session.ts';
 
-export type EngineName = 'onnx' | 'tensorflow' | 'cpu';
+const engines = ['auto', 'onnx', 'tensorflow', 'cpu'] as const;
+const devices = ['auto', 'cpu', 'webgpu', 'cuda', 'dml'] as const satisfies readonly (Provider | 'auto')[];
+
+export type EngineName = Exclude<(typeof engines)[number], 'auto'>;
 
 export interface EngineOptions {
   /** Default `auto`: onnx. */
@@ -27,9 +31,14 @@ export interface RunningEngine {
   readonly threads: number;
 }
 
-/** Makes `engine` the one that TensorFlow.js uses from here on. */
+/**
+ * Makes `engine` the one that TensorFlow.js uses from here on. A usage error when there is no such engine or device, a
+ * failure that names the remedy when it does not work on this machine.
+ */
 export async function startEngine(options: EngineOptions = {}): Promise<RunningEngine> {
   const { engine = 'auto', device = 'auto', threads = availableParallelism() } = options;
+  requireKnown('engine', engine, engines);
+  requireKnown('device', device, devices);
   switch (engine) {
     case 'cpu':
       return startReference();
@@ -38,6 +47,10 @@ export async function startEngine(options: EngineOptions = {}): Promise<RunningE
     default:
       return startOnnx(device, threads, engine === 'auto' ? 'the default engine' : 'asked for');
   }
+}
+
+function requireKnown(what: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) throw usageError(`There is no ${what} \`${value}\`. Choose one of ${known.join(', ')}.`);
 }
 
 async function startReference(): Promise<RunningEngine> {

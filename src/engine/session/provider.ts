@@ -12,7 +12,9 @@ import type { Provider } from './session.ts';
 export const REMEDIES: Record<Provider, string> = {
   cpu: 'Reinstall with `npm ci`.',
   webgpu: 'It needs a GPU with a Vulkan (Linux), Metal (macOS) or Direct3D 12 (Windows) driver. Use `--device cpu`.',
-  cuda: 'It needs Linux x64, CUDA 12 and `ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node`. Use `--device cpu`.',
+  cuda:
+    'It needs Linux x64, CUDA 12 and `ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install`. ' +
+    'Use `--device cpu`.',
   dml: 'It needs Windows with a Direct3D 12 GPU. Use `--device cpu`.',
 };
 
