@@ -65,12 +65,14 @@ export function aggregate(programs: readonly (readonly ProfileEvent[])[], steps:
   return { total: (total * each) / 1000, kinds: sums.toSorted((a, b) => b.ms - a.ms) };
 }
 
-/** Large convolutions are told apart by their filters: a filter gradient has the image that arrived as its filter. */
+/** Convolutions are told apart by their filters: [out, in, height, width], for a filter gradient the image that arrived. */
 function kindOf({ args }: ProfileEvent): string {
   const op = args?.op_name ?? 'unknown';
   if (op !== 'Conv') return op;
   const filter = Object.values(args?.input_type_shape?.[1] ?? {})[0];
-  const [, , height = 0, width = 0] = filter ?? [];
+  const [, inputs = 0, height = 0, width = 0] = filter ?? [];
+  // the network's first convolution has one input as well, but is 3×3
+  if (inputs === 1 && height !== 3) return 'Conv, depthwise: in GroupNorm and resampling';
   if (height > 3) return 'Conv: filter gradient';
   return `Conv ${height}×${width}: forward and data gradient`;
 }

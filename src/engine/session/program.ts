@@ -53,7 +53,7 @@ export class Program {
       outputsOnDevice,
       profile: process.env.DMD_LAB_PROFILE && `${process.env.DMD_LAB_PROFILE}-${number}`,
     });
-    if (process.env.DMD_LAB_PROFILE) process.once('exit', () => this.session.endProfiling());
+    if (process.env.DMD_LAB_PROFILE) process.once('exit', () => this.dispose());
   }
 
   /** Runs on `inputs` (as the graph's), with outputs in buffers from `pool`. */

@@ -65,11 +65,14 @@ export interface SessionOptions {
 
 export class Session {
   private readonly native: NativeSession;
+  private readonly profiled: boolean;
+  private disposed = false;
 
   constructor(
     model: Uint8Array,
     { provider, threads, optimization = 'disabled', outputsOnDevice, profile }: SessionOptions,
   ) {
+    this.profiled = Boolean(profile);
     this.native = new (onnxRuntime().native.binding.InferenceSession)();
     this.native.loadModel(model.buffer, model.byteOffset, model.byteLength, {
       executionProviders: [provider],
@@ -90,11 +93,11 @@ export class Session {
     return this.native.run(feeds, fetches, {});
   }
 
-  endProfiling(): void {
-    this.native.endProfiling();
-  }
-
+  /** Frees the model and, when a profile was asked for, writes it. */
   dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    if (this.profiled) this.native.endProfiling();
     this.native.dispose();
   }
 }
