@@ -62,6 +62,9 @@ export const div = (a: Value, b: Value): Value => binary('Div', a, b);
 export const cast = (x: Value, type: ElementType): Value =>
   x.type === type ? x : node('Cast', [x], type, x.shape, { to: onnxTypeNumber[type] });
 
+/** Booleans as the integers 0 and 1, where ONNX has an operation for numbers alone. */
+export const noBool = (x: Value): Value => (x.type === 'bool' ? cast(x, 'int32') : x);
+
 /** ONNX's TensorProto.DataType. */
 export const onnxTypeNumber: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 
@@ -69,7 +72,8 @@ export function reshape(x: Value, shape: readonly number[]): Value {
   if (sameShape(x.shape, shape)) return x;
   // A reshape of a reshape needs only the last
   if (x.producer?.op === 'Reshape' && x.producer.domain === '') return reshape(x.producer.inputs[0]!, shape);
-  return node('Reshape', [x, int64s(shape)], x.type, shape);
+  // Unless told otherwise, ONNX reads a length of 0 as `the length that was there`
+  return node('Reshape', [x, int64s(shape)], x.type, shape, shape.includes(0) ? { allowzero: 1 } : {});
 }
 
 export function transpose(x: Value, perm: readonly number[]): Value {
@@ -130,8 +134,15 @@ export function gather(x: Value, indices: Value, axis: number): Value {
   return node('Gather', [x, indices], x.type, shape, { axis });
 }
 
+/** The last two axes exchanged. */
+const transposeMatrices = (x: Value): Value =>
+  transpose(x, [...Array.from({ length: x.rank - 2 }, (_, i) => i), x.rank - 1, x.rank - 2]);
+
 /** Matrix product of the last two axes, the others broadcast. */
 export function matMul(a: Value, b: Value, transposeA = false, transposeB = false): Value {
+  // ONNX Runtime has its transposing products for real numbers alone
+  if (a.type !== 'float32' && (transposeA || transposeB))
+    return matMul(transposeA ? transposeMatrices(a) : a, transposeB ? transposeMatrices(b) : b);
   const [m, k] = a.shape.slice(-2) as [number, number];
   const [p, n] = b.shape.slice(-2) as [number, number];
   const shape = [...broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2)), transposeA ? k : m, transposeB ? p : n];

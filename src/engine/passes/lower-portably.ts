@@ -100,15 +100,16 @@ function convGradInput(node: Node, [dy, filter]: Value[]): Value {
   const [, H, W] = node.outputs[0]!.shape as [number, number, number, number];
   const [, outH, outW] = dy!.shape as [number, number, number, number];
   const reach = kernel.map((k, i) => (k - 1) * dilations[i]!) as [number, number];
-  if (strides[0] === 1 && strides[1] === 1) {
+  const reversed = [reach[0] - pads[0], reach[1] - pads[1], H - outH + pads[0], W - outW + pads[1]];
+  if (strides[0] === 1 && strides[1] === 1 && reversed.every((p) => p >= 0)) {
     // A convolution of dy with the filter reversed in space and its channels exchanged
     const taps = kernel[0] * kernel[1];
     const [kh, kw, c, k] = filter!.shape as [number, number, number, number];
-    const reversed = int64s(Array.from({ length: taps }, (_, i) => taps - 1 - i));
-    const flipped = reshape(gather(reshape(filter!, [taps, c, k]), reversed, 0), [kh, kw, c, k]);
+    const order = int64s(Array.from({ length: taps }, (_, i) => taps - 1 - i));
+    const flipped = reshape(gather(reshape(filter!, [taps, c, k]), order, 0), [kh, kw, c, k]);
     return inNchw(node, [transpose(dy!, TO_NCHW), transpose(flipped, TO_IOHW)], 'Conv', {
       ...onnxWindow(window),
-      pads: [reach[0] - pads[0], reach[1] - pads[1], H - outH + pads[0], W - outW + pads[1]],
+      pads: reversed,
     });
   }
   const rest = (size: number, out: number, i: number) =>

@@ -4,7 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type Elements, type ElementType, type Graph, topologicalOrder, Value } from '../graph/graph.ts';
-import { BufferPool, cpuTensor } from '../session/pool.ts';
+import { failure, usageError } from '../../errors.ts';
+import { BufferPool } from '../session/pool.ts';
 import { Program, type Target } from '../session/program.ts';
 import type { OrtTensor } from '../session/session.ts';
 import { signature } from './signature.ts';
@@ -13,9 +14,10 @@ import { signature } from './signature.ts';
 export interface Held {
   /** Replaced by a fresh leaf once computed, so that the nodes that made it can go. */
   value: Value;
+  /** Its buffer serves again once nothing holds it. */
   tensor?: OrtTensor;
-  /** The tensor's buffer is ours and may serve again once nothing holds it. */
-  recyclable: boolean;
+  /** Why it could not be computed. */
+  failure?: Error;
   holders: number;
 }
 
@@ -36,7 +38,9 @@ const PROGRAMS_KEPT = 256;
 
 export const elementTypeOf = (dtype: tf.DataType): ElementType => {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
-  throw new Error(`internal: the onnx engine holds no tensors of type \`${dtype}\``);
+  throw usageError(
+    `The engine \`onnx\` has no tensors of type \`${dtype}\`, only float32, int32 and bool. Choose the engine \`cpu\` for them.`,
+  );
 };
 
 export class OnnxBackend extends tf.KernelBackend {
@@ -45,7 +49,7 @@ export class OnnxBackend extends tf.KernelBackend {
   /** Values recorded, not yet computed, and held by a tensor. */
   private readonly pending = new Set<Held>();
   /** Buffers let go while a pending graph may still read them. */
-  private limbo: OrtTensor[] = [];
+  private readonly limbo = new Set<OrtTensor>();
   private readonly pool = new BufferPool();
   private readonly programs = new Map<string, Program>();
   isRecording = false;
@@ -66,10 +70,14 @@ export class OnnxBackend extends tf.KernelBackend {
   tensorOf(value: Value): tf.TensorInfo {
     let held = this.heldOf.get(value);
     if (!held) {
-      held = { value, recyclable: true, holders: 0 };
+      held = { value, holders: 0 };
       this.heldOf.set(value, held);
     }
-    if (!held.tensor && held.holders === 0 && value.producer) this.pending.add(held);
+    if (held.holders === 0) {
+      if (!held.tensor && value.producer) this.pending.add(held);
+      // Let go, but reached again through a pending value that was made from it
+      if (held.tensor) this.limbo.delete(held.tensor);
+    }
     held.holders++;
     const dataId = {};
     this.entries.set(dataId, { held, refCount: 1 });
@@ -119,11 +127,18 @@ export class OnnxBackend extends tf.KernelBackend {
 
   /** The numbers of held values, computed where they are still pending. */
   materialize(held: readonly Held[]): OrtTensor[] {
-    if (held.some((h) => !h.tensor && !h.value.constant)) this.flush();
+    if (held.some((h) => this.pending.has(h))) this.flush();
     return held.map((h) => {
-      const { type, shape, constant } = h.value;
-      return (h.tensor ??= cpuTensor(type, constant!, shape));
+      if (h.failure) throw h.failure;
+      return (h.tensor ??= this.filled(h.value, h.value.constant!));
     });
+  }
+
+  /** A tensor of the pool with a copy of `values`, which their owner may change before a lazy graph reads them. */
+  private filled(like: Pick<Value, 'type' | 'shape'>, values: ArrayLike<number | bigint>): OrtTensor {
+    const tensor = this.pool.take(like);
+    (tensor.data as Float32Array).set(values as ArrayLike<number>);
+    return tensor;
   }
 
   heldBy(t: tf.Tensor): Held {
@@ -136,7 +151,7 @@ export class OnnxBackend extends tf.KernelBackend {
     return results.map((tensor, i) => {
       const { type, shape } = program.outputs[i]!;
       const value = new Value(type, shape);
-      this.heldOf.set(value, { value, tensor, recyclable: true, holders: 0 });
+      this.heldOf.set(value, { value, tensor, holders: 0 });
       return tf.engine().makeTensorFromTensorInfo(this.tensorOf(value), this);
     });
   }
@@ -145,8 +160,27 @@ export class OnnxBackend extends tf.KernelBackend {
 
   /** Computes everything recorded that a tensor still holds. */
   flush(): void {
-    if (this.pending.size === 0) return;
     const wanted = [...this.pending];
+    if (wanted.length === 0) return;
+    try {
+      this.compute(wanted);
+    } catch {
+      // One tensor that cannot be computed must not take the others with it: whoever reads it is told
+      for (const held of wanted) this.computeAlone(held);
+    }
+    this.pending.clear();
+    this.emptyLimbo();
+  }
+
+  private computeAlone(held: Held): void {
+    try {
+      this.compute([held]);
+    } catch (cause) {
+      held.failure = failure(`The engine \`onnx\` cannot compute this tensor: ${(cause as Error).message}`, cause);
+    }
+  }
+
+  private compute(wanted: readonly Held[]): void {
     const outputs = wanted.map((h) => h.value);
     const order = topologicalOrder(outputs);
     const inputs = new Set<Value>();
@@ -166,12 +200,11 @@ export class OnnxBackend extends tf.KernelBackend {
       held.value = new Value(type, shape);
       this.heldOf.set(held.value, held);
     });
-    this.pending.clear();
-    this.emptyLimbo();
   }
 
   private emptyLimbo(): void {
-    for (const tensor of this.limbo.splice(0)) this.recycle(tensor);
+    for (const tensor of this.limbo) this.recycle(tensor);
+    this.limbo.clear();
   }
 
   private evict(): void {
@@ -181,9 +214,9 @@ export class OnnxBackend extends tf.KernelBackend {
   }
 
   private recycle(tensor: OrtTensor): void {
-    if (tensor.location !== 'cpu') tensor.dispose();
-    else if (this.pending.size === 0 && !this.isRecording) this.pool.give(tensor);
-    else this.limbo.push(tensor);
+    if (this.pending.size > 0 || this.isRecording) this.limbo.add(tensor);
+    else if (tensor.location === 'cpu') this.pool.give(tensor);
+    else tensor.dispose();
   }
 
   // --- TensorFlow.js' storage
@@ -199,8 +232,8 @@ export class OnnxBackend extends tf.KernelBackend {
     const data = values as Elements;
     // What is made inside a recording belongs to the function itself: a constant of its graph
     const held: Held = this.isRecording
-      ? { value: new Value(type, shape, { constant: data.slice() as Elements }), recyclable: false, holders: 1 }
-      : { value: new Value(type, shape), tensor: cpuTensor(type, data, shape), recyclable: false, holders: 1 };
+      ? { value: new Value(type, shape, { constant: data.slice() as Elements }), holders: 1 }
+      : { value: new Value(type, shape), tensor: this.filled({ type, shape }, data), holders: 1 };
     this.heldOf.set(held.value, held);
     this.entries.set(dataId, { held, refCount });
   }
@@ -211,14 +244,14 @@ export class OnnxBackend extends tf.KernelBackend {
 
   override readSync(dataId: object): tf.BackendValues {
     const { held } = this.entries.get(dataId);
-    if (this.isRecording && !held.tensor)
-      throw new Error(
-        'A tensor was read inside a function given to `compile`: its numbers do not exist yet. Return it, and read the result.',
+    if (this.isRecording)
+      throw usageError(
+        'A tensor was read inside a function given to `compile`, which records what the function does for numbers yet to come. ' +
+          'Return the tensor, and read the result.',
       );
     if (held.value.constant) return held.value.constant.slice() as tf.BackendValues;
-    if (!held.tensor) this.flush();
     // A copy: the buffer serves again when the tensor is gone
-    return this.onCpu(held.tensor!).slice() as tf.BackendValues;
+    return this.onCpu(this.materialize([held])[0]!).slice() as tf.BackendValues;
   }
 
   /** The numbers of a tensor that may live on a device. */
@@ -243,7 +276,7 @@ export class OnnxBackend extends tf.KernelBackend {
     const { held } = entry;
     if (--held.holders === 0) {
       this.pending.delete(held);
-      if (held.tensor && held.recyclable) this.recycle(held.tensor);
+      if (held.tensor) this.recycle(held.tensor);
       if (this.pending.size === 0 && !this.isRecording) this.emptyLimbo();
     }
     return true;

@@ -35,7 +35,8 @@ export function findBlock(): BlockFound {
 }
 
 function compute(block: number): Float32Array[] {
-  const [n, size, channels] = [2, 6, 32];
+  // more images than the filter gradient puts into one group
+  const [n, size, channels] = [20, 6, 32];
   const image = [n, size, size, channels];
   const x = new Value('float32', image);
   const filter = new Value('float32', [3, 3, channels, channels]);

@@ -12,7 +12,7 @@ export class BufferPool {
   private readonly free = new Map<string, Elements[]>();
 
   /** A CPU tensor for `value`, with whatever an earlier use left in it. */
-  take({ type, shape }: Value): OrtTensor {
+  take({ type, shape }: Pick<Value, 'type' | 'shape'>): OrtTensor {
     const size = sizeOf(shape);
     return cpuTensor(type, this.free.get(`${type}${size}`)?.pop() ?? elements(type, size), shape);
   }

@@ -18,7 +18,7 @@ import {
   slice,
   unary,
 } from '../../graph/ops.ts';
-import { windowOf } from '../lower-portably.ts';
+import { type Window, windowOf } from '../lower-portably.ts';
 import {
   affine,
   blockedNode,
@@ -132,6 +132,7 @@ class Layout {
         if (window.strides.some((s) => s !== 1) || !whole(c)) return undefined;
         const [, h, w] = a!.shape as Shape4D;
         const reversed = conv.reversedWindow(window, [out[2], out[3]], [h, w]);
+        if (reversed.pads.some((p) => p < 0)) return undefined;
         const filter = conv.reversedFilter(b!);
         if (whole(k)) return this.convolution((f) => conv.convolve(this.blocked(a!), filter, reversed, out, block, f));
         if (few(k)) return this.convolution((f) => conv.convolveFewChannels(a!, filter, reversed, out, block, f));
@@ -142,7 +143,7 @@ class Layout {
         if (window.dilations.some((d) => d !== 1)) return undefined;
         if (whole(c) && whole(k)) return conv.filterGradient(this.blocked(a!), this.blocked(b!), window, block);
         if (few(c) && whole(k)) return conv.filterGradientFewChannels(a!, this.blocked(b!), window, block);
-        if (whole(c) && few(k) && window.strides.every((s) => s === 1))
+        if (whole(c) && few(k) && window.strides.every((s) => s === 1) && isWithinReach(window))
           return conv.filterGradientToFewChannels(this.blocked(a!), b!, window, block);
         return undefined;
       }
@@ -342,6 +343,9 @@ class Layout {
     return this.nhwc(pad(this.blocked(x!), [0, before, 0, 0], [0, after, 0, 0]));
   }
 }
+
+/** Whether the padding stays within the reach of the kernel, so that the reversed convolution has no negative padding. */
+const isWithinReach = ({ kernel, pads }: Window): boolean => pads.every((p, i) => p < kernel[i % 2]!);
 
 /** Opset 17: the axes of ReduceSum are an input, those of the other reductions an attribute. */
 const reducedAxes = (node: Node): number[] =>

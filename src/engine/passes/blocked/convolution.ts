@@ -15,9 +15,6 @@ export interface Fused {
   sum?: Value;
 }
 
-/** A group of the direct kernels takes fewer images than this as its channels. */
-const IMAGES_A_GROUP = 15;
-
 /** x [N, C, H, W] blocked, filter HWIO with both channel counts multiples of the block → [N, K, H', W'] blocked. */
 export function convolve(
   x: Value,
@@ -82,7 +79,10 @@ export function reversedFilter(filter: Value): Value {
   return transpose(reversed, [0, 1, 3, 2]);
 }
 
-/** The window of the data gradient of a stride-1 convolution of an image of size [height, width]. */
+/**
+ * The window of the data gradient of a stride-1 convolution of an image of size [height, width]. Its padding is negative
+ * where the convolution was padded beyond the reach of its kernel.
+ */
 export function reversedWindow(
   { kernel, dilations, pads }: Window,
   size: readonly [number, number],
@@ -97,9 +97,19 @@ export function reversedWindow(
   };
 }
 
-/** Images in one group: as many as the direct kernel takes, dividing the batch. */
-function imagesPerGroup(n: number): number {
-  let images = Math.min(n, IMAGES_A_GROUP);
+/**
+ * Images that are the channels of a convolution, as its kernel wants them: fewer than a block, or whole blocks of them.
+ * The zero images added for that change no sum over images.
+ */
+function asChannels(images: Value, block: number): Value {
+  const n = images.shape[0]!;
+  const added = n < block ? 0 : (block - (n % block)) % block;
+  return pad(images, [0, 0, 0, 0], [added, 0, 0, 0]);
+}
+
+/** Images in one group: as many as divide the batch and are fewer than a block, which the direct kernel wants. */
+function imagesPerGroup(n: number, block: number): number {
+  let images = Math.min(n, block - 1);
   while (n % images !== 0) images--;
   return images;
 }
@@ -116,14 +126,17 @@ function asFilter(dy: Value, images: number, block: number): Value {
  * The filter gradient HWIO of x [N, C, H, W] and dy [N, K, H', W'], both blocked. One convolution: images are its
  * channels, dy its filter, and the block of C lies along the width, which a dilation of b steps over.
  */
-export function filterGradient(x: Value, dy: Value, { kernel, strides, pads }: Window, block: number): Value {
-  const [n, c, h, w] = x.shape as Shape4D;
-  const [, k, outH, outW] = dy.shape as Shape4D;
+export function filterGradient(x: Value, dy: Value, window: Window, block: number): Value {
+  const { kernel, strides, pads } = window;
   const [kh, kw] = kernel;
-  if (kh === 1 && kw === 1 && strides[0] === 1 && strides[1] === 1) return pointwiseFilterGradient(x, dy, block);
-  const images = imagesPerGroup(n);
+  const isPointwise = [kh, kw, ...strides].every((v) => v === 1) && pads.every((p) => p === 0);
+  if (isPointwise) return pointwiseFilterGradient(x, dy, block);
+  const channels = asChannels(x, block);
+  const [n, c, h, w] = channels.shape as Shape4D;
+  const [, k, outH, outW] = dy.shape as Shape4D;
+  const images = imagesPerGroup(n, block);
   const groups = n / images;
-  const byBlock = transpose(reshape(x, [n, c / block, h * w * block]), [1, 0, 2]);
+  const byBlock = transpose(reshape(channels, [n, c / block, h * w * block]), [1, 0, 2]);
   const wide = pad(
     reshape(byBlock, [c / block, n, h, w * block]),
     [0, 0, 0, block * pads[1]],
@@ -131,13 +144,18 @@ export function filterGradient(x: Value, dy: Value, { kernel, strides, pads }: W
   );
   const rows = h + pads[0] + pads[2] - (outH - 1) * strides[0];
   const columns = w + pads[1] + pads[3] - (outW - 1) * strides[1];
-  const y = blockedNode('Conv', [wide, asFilter(dy, images, block)], [c / block, groups * k, rows, columns * block], {
-    kernel_shape: [outH, outW],
-    strides: [1, 1],
-    dilations: [strides[0], block * strides[1]],
-    pads: [pads[0], 0, pads[2], 0],
-    group: groups,
-  });
+  const y = blockedNode(
+    'Conv',
+    [wide, asFilter(asChannels(dy, block), images, block)],
+    [c / block, groups * k, rows, columns * block],
+    {
+      kernel_shape: [outH, outW],
+      strides: [1, 1],
+      dilations: [strides[0], block * strides[1]],
+      pads: [pads[0], 0, pads[2], 0],
+      group: groups,
+    },
+  );
   const summed = reduce(
     'ReduceSum',
     reshape(y, [c / block, groups, k / block, rows, columns, block * block]),
@@ -149,7 +167,7 @@ export function filterGradient(x: Value, dy: Value, { kernel, strides, pads }: W
   return reshape(transpose(apart, [2, 3, 0, 4, 1, 5]), [kh, kw, c, k]);
 }
 
-/** 1×1: one matrix product an image, then their sum. */
+/** 1×1 without padding: one matrix product an image, then their sum. */
 function pointwiseFilterGradient(x: Value, dy: Value, block: number): Value {
   const [n, c, h, w] = x.shape as Shape4D;
   const k = dy.shape[1]!;
@@ -174,21 +192,27 @@ export function filterGradientFewChannels(
   { kernel, strides, pads }: Window,
   block: number,
 ): Value {
-  const [n, h, w, c] = x.shape as Shape4D;
+  const channels = asChannels(x, block);
+  const [n, h, w, c] = channels.shape as Shape4D;
   const [, k, outH, outW] = dy.shape as Shape4D;
   const [kh, kw] = kernel;
-  const images = imagesPerGroup(n);
+  const images = imagesPerGroup(n, block);
   const groups = n / images;
-  const wide = pad(transpose(x, [3, 0, 1, 2]), [0, 0, pads[0], pads[1]], [0, 0, pads[2], pads[3]]);
+  const wide = pad(transpose(channels, [3, 0, 1, 2]), [0, 0, pads[0], pads[1]], [0, 0, pads[2], pads[3]]);
   const rows = h + pads[0] + pads[2] - (outH - 1) * strides[0];
   const columns = w + pads[1] + pads[3] - (outW - 1) * strides[1];
-  const y = blockedNode('Conv', [wide, asFilter(dy, images, block)], [c, groups * k, rows, columns], {
-    kernel_shape: [outH, outW],
-    strides: [1, 1],
-    dilations: strides,
-    pads: [0, 0, 0, 0],
-    group: groups,
-  });
+  const y = blockedNode(
+    'Conv',
+    [wide, asFilter(asChannels(dy, block), images, block)],
+    [c, groups * k, rows, columns],
+    {
+      kernel_shape: [outH, outW],
+      strides: [1, 1],
+      dilations: strides,
+      pads: [0, 0, 0, 0],
+      group: groups,
+    },
+  );
   const summed = reduce('ReduceSum', reshape(y, [c, groups, k / block, rows, columns, block]), [1], false);
   const taps = slice(summed, [0, 0], [kh, kw], [2, 3]);
   return reshape(transpose(taps, [2, 3, 0, 1, 4]), [kh, kw, c, k]);

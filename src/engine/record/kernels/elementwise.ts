@@ -9,6 +9,7 @@ import {
   div,
   expand,
   mul,
+  noBool,
   node,
   reduce,
   reshape,
@@ -21,7 +22,8 @@ import { lower } from './registry.ts';
 
 export function registerElementwise(): void {
   const ONNX_BINARY = { Add: 'Add', Sub: 'Sub', Multiply: 'Mul', Maximum: 'Max', Minimum: 'Min', Pow: 'Pow' };
-  for (const [kernel, op] of Object.entries(ONNX_BINARY)) lower(kernel, ({ a, b }) => binary(op, a!, b!));
+  for (const [kernel, op] of Object.entries(ONNX_BINARY))
+    lower(kernel, ({ a, b }) => cast(binary(op, noBool(a!), noBool(b!)), a!.type));
   // tfjs divides integers as real numbers only after casting, so an int32 result is truncated like its cpu kernel's
   lower('RealDiv', ({ a, b }) => div(a!, b!));
   lower('SquaredDifference', ({ a, b }) => {
@@ -29,7 +31,7 @@ export function registerElementwise(): void {
     return mul(d, d);
   });
   lower('AddN', (inputs) => Object.values(inputs).reduce(add));
-  lower('FloorDiv', ({ a, b }) => cast(unary('Floor', div(cast(a!, 'float32'), cast(b!, 'float32'))), a!.type));
+  lower('FloorDiv', ({ a, b }) => cast(unary('Floor', div(cast(a!, 'float32'), cast(b!, 'float32'))), 'int32'));
 
   const COMPARISONS = {
     Equal: 'Equal',
@@ -38,25 +40,27 @@ export function registerElementwise(): void {
     Less: 'Less',
     LessEqual: 'LessOrEqual',
   };
-  for (const [kernel, op] of Object.entries(COMPARISONS)) lower(kernel, ({ a, b }) => binary(op, a!, b!, 'bool'));
+  for (const [kernel, op] of Object.entries(COMPARISONS))
+    lower(kernel, ({ a, b }) => binary(op, noBool(a!), noBool(b!), 'bool'));
   lower('NotEqual', ({ a, b }) => unary('Not', binary('Equal', a!, b!, 'bool')));
   lower('LogicalAnd', ({ a, b }) => binary('And', a!, b!));
   lower('LogicalOr', ({ a, b }) => binary('Or', a!, b!));
   lower('LogicalNot', ({ x }) => unary('Not', x!));
   lower('Select', ({ condition, t, e }) => {
     const c = condition!.rank < t!.rank ? alignLeft(condition!, t!.rank) : condition!;
-    return node('Where', [c, t, e], t!.type, [c, t!, e!].map((v) => v.shape).reduce(broadcastShape));
+    const type = tf.upcastType(t!.type as tf.DataType, e!.type as tf.DataType) as ElementType;
+    const [p, q] = [noBool(cast(t!, type)), noBool(cast(e!, type))];
+    return cast(node('Where', [c, p, q], p.type, [c, p, q].map((v) => v.shape).reduce(broadcastShape)), type);
   });
 
-  const ONNX_UNARY = {
-    Neg: 'Neg',
-    Abs: 'Abs',
-    Exp: 'Exp',
+  const OF_ANY_NUMBER = { Neg: 'Neg', Abs: 'Abs', Sign: 'Sign', Relu: 'Relu' };
+  for (const [kernel, op] of Object.entries(OF_ANY_NUMBER))
+    lower(kernel, ({ x }) => ofNumbers(x!, (n) => unary(op, n)));
+  const OF_REAL_NUMBERS = {
     Log: 'Log',
     Sqrt: 'Sqrt',
     Sigmoid: 'Sigmoid',
     Tanh: 'Tanh',
-    Sign: 'Sign',
     Sin: 'Sin',
     Cos: 'Cos',
     Tan: 'Tan',
@@ -66,38 +70,41 @@ export function registerElementwise(): void {
     Ceil: 'Ceil',
     Round: 'Round',
     Reciprocal: 'Reciprocal',
-    Relu: 'Relu',
     Atan: 'Atan',
     Asin: 'Asin',
     Acos: 'Acos',
     Sinh: 'Sinh',
     Cosh: 'Cosh',
   };
-  for (const [kernel, op] of Object.entries(ONNX_UNARY)) lower(kernel, ({ x }) => unary(op, x!));
+  for (const [kernel, op] of Object.entries(OF_REAL_NUMBERS))
+    lower(kernel, ({ x }) => ofReals(x!, (r) => unary(op, r)));
+  lower('Exp', ({ x }) => unary('Exp', cast(x!, 'float32')));
   lower('Identity', ({ x }) => x!);
-  lower('Square', ({ x }) => mul(x!, x!));
+  lower('Square', ({ x }) => ofNumbers(x!, (n) => mul(n, n)));
   lower('Rsqrt', ({ x }) => unary('Reciprocal', unary('Sqrt', x!)));
-  lower('Relu6', ({ x }) => clip(x!, 0, 6));
-  lower<{ alpha: number }>('LeakyRelu', ({ x }, { alpha }) => unary('LeakyRelu', x!, { alpha: { float: alpha } }));
+  lower('Relu6', ({ x }) => ofNumbers(x!, (n) => clip(n, 0, 6)));
+  lower<{ alpha: number }>('LeakyRelu', ({ x }, { alpha }) =>
+    unary('LeakyRelu', cast(x!, 'float32'), { alpha: { float: alpha } }),
+  );
   lower('Elu', ({ x }) => unary('Elu', x!));
-  lower('Expm1', ({ x }) => sub(unary('Exp', x!), scalar(1)));
-  lower('Log1p', ({ x }) => unary('Log', add(x!, scalar(1))));
-  lower('IsNan', ({ x }) => node('IsNaN', [x], 'bool', x!.shape));
-  lower('IsInf', ({ x }) => node('IsInf', [x], 'bool', x!.shape));
+  // The derivative is 1 where y = elu(x) is not negative, else y + 1
+  lower('EluGrad', ({ dy, y }) => mul(dy!, add(binary('Min', y!, scalar(0)), scalar(1))));
+  lower('Expm1', ({ x }) => ofReals(x!, (r) => sub(unary('Exp', r), scalar(1))));
+  lower('Log1p', ({ x }) => ofReals(x!, (r) => unary('Log', add(r, scalar(1)))));
+  lower('IsNan', ({ x }) => isNaN(x!));
+  lower('IsInf', ({ x }) => node('IsInf', [cast(x!, 'float32')], 'bool', x!.shape));
   lower('IsFinite', ({ x }) => {
-    const size = unary('Abs', x!);
+    const size = unary('Abs', cast(x!, 'float32'));
     return binary('Less', size, scalar(Infinity), 'bool');
   });
-  lower<{ alpha: number }>('Step', ({ x }, { alpha }) => {
-    const step = node(
-      'Where',
-      [binary('Greater', x!, scalar(0), 'bool'), scalar(1), scalar(alpha)],
-      'float32',
-      x!.shape,
-    );
-    // NaN stays NaN
-    return node('Where', [node('IsNaN', [x], 'bool', x!.shape), x, step], 'float32', x!.shape);
-  });
+  lower<{ alpha: number }>('Step', ({ x }, { alpha }) =>
+    ofReals(x!, (r) => {
+      const isPositive = binary('Greater', r, scalar(0), 'bool');
+      const step = node('Where', [isPositive, scalar(1), scalar(alpha)], 'float32', r.shape);
+      // NaN stays NaN
+      return node('Where', [isNaN(r), r, step], 'float32', r.shape);
+    }),
+  );
   lower<{ clipValueMin: number; clipValueMax: number }>('ClipByValue', ({ x }, { clipValueMin, clipValueMax }) =>
     clip(x!, clipValueMin, clipValueMax),
   );
@@ -110,7 +117,9 @@ export function registerElementwise(): void {
   lower('OnesLike', ({ x }) => expand(scalar(1, x!.type), x!.shape));
   lower<{ start: number; stop: number; step: number; dtype: tf.DataType }>(
     'Range',
-    (_, { start, stop, step, dtype }) => {
+    (_, { start, stop, step: given, dtype }) => {
+      // As in TensorFlow.js, the default step goes downwards where it has to
+      const step = stop < start && given === 1 ? -1 : given;
       const count = Math.max(0, Math.ceil((stop - start) / step));
       return listed(
         Array.from({ length: count }, (_v, i) => start + i * step),
@@ -130,14 +139,15 @@ export function registerElementwise(): void {
   lower<{ axis: number }>('LogSoftmax', ({ logits }, { axis }) =>
     unary('LogSoftmax', logits!, { axis: (axis + logits!.rank) % logits!.rank }),
   );
-  lower<{ depth: number; onValue: number; offValue: number }>('OneHot', ({ indices }, { depth, onValue, offValue }) => {
+  type OneHot = { depth: number; onValue: number; offValue: number; dtype: tf.DataType };
+  lower<OneHot>('OneHot', ({ indices }, { depth, onValue, offValue, dtype }) => {
     const classes = listed(
       Array.from({ length: depth }, (_, i) => i),
       indices!.type,
     );
     const column = reshape(indices!, [...indices!.shape, 1]);
     const hit = binary('Equal', column, classes, 'bool');
-    return node('Where', [hit, scalar(onValue), scalar(offValue)], 'float32', hit.shape);
+    return cast(node('Where', [hit, scalar(onValue), scalar(offValue)], 'float32', hit.shape), elementTypeOf(dtype));
   });
   lower<{ axis: number | number[]; keepDims: boolean }>('All', ({ x }, { axis, keepDims }) =>
     cast(reduce('ReduceMin', cast(x!, 'int32'), tf.util.parseAxisParam(axis, [...x!.shape]), keepDims), 'bool'),
@@ -146,6 +156,14 @@ export function registerElementwise(): void {
     cast(reduce('ReduceMax', cast(x!, 'int32'), tf.util.parseAxisParam(axis, [...x!.shape]), keepDims), 'bool'),
   );
 }
+
+/** `f` where ONNX has it for integers too; the result has the type of x, as in TensorFlow.js. */
+const ofNumbers = (x: Value, f: (x: Value) => Value): Value => cast(f(noBool(x)), x.type);
+
+/** `f` where ONNX has it for real numbers alone; the result has the type of x, as in TensorFlow.js. */
+const ofReals = (x: Value, f: (x: Value) => Value): Value => cast(f(cast(x, 'float32')), x.type);
+
+const isNaN = (x: Value): Value => node('IsNaN', [cast(x, 'float32')], 'bool', x.shape);
 
 const clip = (x: Value, low: number, high: number): Value =>
   node('Clip', [x, scalar(low, x.type), scalar(high, x.type)], x.type, x.shape);

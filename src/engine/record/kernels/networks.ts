@@ -14,19 +14,32 @@ export function registerNetworks(): void {
     matMul(a!, b!, transposeA, transposeB),
   );
 
-  type Conv = { strides: Size; pad: Pad; dilations: Size; dimRoundingMode?: 'floor' };
-  lower<Conv>('Conv2D', ({ x, filter }, attributes) => {
-    const info = convInfo(x!.shape, filter!.shape, attributes);
-    return node('Conv2D', [x, filter], 'float32', info.outShape, windowAttributes(info), 'dmd');
-  });
-  lower<Conv & { inputShape: Shape4D }>('Conv2DBackpropInput', ({ dy, filter }, attributes) => {
-    const info = convInfo(attributes.inputShape, filter!.shape, attributes);
-    return node('Conv2DGradInput', [dy, filter], 'float32', attributes.inputShape, windowAttributes(info), 'dmd');
-  });
-  lower<Conv & { filterShape: Shape4D }>('Conv2DBackpropFilter', ({ x, dy }, attributes) => {
-    const info = convInfo(x!.shape, attributes.filterShape, attributes);
-    return node('Conv2DGradFilter', [x, dy], 'float32', attributes.filterShape, windowAttributes(info), 'dmd');
-  });
+  type Conv = { strides: Size; pad: Pad; dilations: Size; dataFormat: 'NHWC' | 'NCHW'; dimRoundingMode?: 'floor' };
+  const isNhwc = (_: object, { dataFormat }: Conv) => dataFormat !== 'NCHW';
+  lower<Conv>(
+    'Conv2D',
+    ({ x, filter }, attributes) => {
+      const info = convInfo(x!.shape, filter!.shape, attributes);
+      return node('Conv2D', [x, filter], 'float32', info.outShape, windowAttributes(info), 'dmd');
+    },
+    isNhwc,
+  );
+  lower<Conv & { inputShape: Shape4D }>(
+    'Conv2DBackpropInput',
+    ({ dy, filter }, attributes) => {
+      const info = convInfo(attributes.inputShape, filter!.shape, attributes);
+      return node('Conv2DGradInput', [dy, filter], 'float32', attributes.inputShape, windowAttributes(info), 'dmd');
+    },
+    isNhwc,
+  );
+  lower<Conv & { filterShape: Shape4D }>(
+    'Conv2DBackpropFilter',
+    ({ x, dy }, attributes) => {
+      const info = convInfo(x!.shape, attributes.filterShape, attributes);
+      return node('Conv2DGradFilter', [x, dy], 'float32', attributes.filterShape, windowAttributes(info), 'dmd');
+    },
+    isNhwc,
+  );
 
   type Pool = { filterSize: Size; strides: Size; pad: Pad; dimRoundingMode?: 'floor' };
   const pool = (shape: readonly number[], { filterSize, strides, pad, dimRoundingMode }: Pool) =>
@@ -49,13 +62,15 @@ export function registerNetworks(): void {
   });
 
   type Resize = { size: [number, number]; alignCorners: boolean; halfPixelCenters: boolean };
-  const isWhole = (from: Value, height: number, width: number, { alignCorners }: Resize) =>
-    !alignCorners && height % from.shape[1]! === 0 && width % from.shape[2]! === 0;
+  const isWhole = ({ shape }: Value, height: number, width: number, { alignCorners }: Resize) => {
+    const [, h, w] = shape as Shape4D;
+    return !alignCorners && height % h === 0 && width % w === 0;
+  };
   lower<Resize>(
     'ResizeNearestNeighbor',
     ({ images }, { size }) => {
       const [n, , , c] = images!.shape as Shape4D;
-      return node('UpsampleNearest', [images], 'float32', [n, ...size, c], {}, 'dmd');
+      return node('UpsampleNearest', [images], images!.type, [n, ...size, c], {}, 'dmd');
     },
     ({ images }, attributes) => isWhole(images!, ...attributes.size, attributes),
   );

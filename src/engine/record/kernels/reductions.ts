@@ -1,6 +1,7 @@
 /** Reductions over axes. */
 import * as tf from '@tensorflow/tfjs-core';
-import { cast, node, reduce, scalar } from '../../graph/ops.ts';
+import type { Value } from '../../graph/graph.ts';
+import { cast, node, noBool, reduce, scalar } from '../../graph/ops.ts';
 import { lower } from './registry.ts';
 
 export function registerReductions(): void {
@@ -12,22 +13,33 @@ export function registerReductions(): void {
       const type = kernel === 'Mean' ? 'float32' : x!.type === 'bool' ? 'int32' : x!.type;
       return reduce(op, cast(x!, type), axes(axis, x!.shape), keepDims);
     });
-  lower<Axes & { reductionIndices: number[] }>('Max', ({ x }, { reductionIndices, axis, keepDims }) =>
-    reduce('ReduceMax', x!, axes(reductionIndices ?? axis, x!.shape), keepDims),
+  lower<Axes & { reductionIndices: number[] }>('Max', ({ x }, { reductionIndices, keepDims }) =>
+    extreme('ReduceMax', x!, axes(reductionIndices, x!.shape), keepDims),
   );
-  lower<Axes>('Min', ({ x }, { axis, keepDims }) => reduce('ReduceMin', x!, axes(axis, x!.shape), keepDims));
+  lower<Axes>('Min', ({ x }, { axis, keepDims }) => extreme('ReduceMin', x!, axes(axis, x!.shape), keepDims));
   for (const kernel of ['ArgMax', 'ArgMin'])
     lower<{ axis: number }>(kernel, ({ x }, { axis }) => {
       const [only] = axes(axis, x!.shape) as [number];
       const shape = x!.shape.filter((_, i) => i !== only);
-      return cast(node(kernel, [x], 'int64', shape, { axis: only, keepdims: 0 }), 'int32');
+      return cast(node(kernel, [noBool(x!)], 'int64', shape, { axis: only, keepdims: 0 }), 'int32');
     });
-  lower<{ axis: number; exclusive: boolean; reverse: boolean }>('Cumsum', ({ x }, { axis, exclusive, reverse }) =>
-    node('CumSum', [x, scalar((axis + x!.rank) % x!.rank, 'int64')], x!.type, x!.shape, {
+  lower<{ axis: number; exclusive: boolean; reverse: boolean }>('Cumsum', ({ x }, { axis, exclusive, reverse }) => {
+    const numbers = noBool(x!);
+    return node('CumSum', [numbers, scalar((axis + x!.rank) % x!.rank, 'int64')], numbers.type, x!.shape, {
       exclusive: exclusive ? 1 : 0,
       reverse: reverse ? 1 : 0,
-    }),
-  );
+    });
+  });
+}
+
+/** The largest or smallest elements. */
+function extreme(op: 'ReduceMax' | 'ReduceMin', x: Value, axes: readonly number[], keepDims: boolean): Value {
+  const found = cast(reduce(op, noBool(x), axes, keepDims), x.type);
+  if (x.type !== 'float32') return found;
+  // ONNX Runtime passes over NaN, which would hide a run that diverges
+  const isNaN = cast(node('IsNaN', [x], 'bool', x.shape), 'float32');
+  const anyNaN = cast(reduce('ReduceMax', isNaN, axes, keepDims), 'bool');
+  return node('Where', [anyNaN, scalar(NaN), found], 'float32', found.shape);
 }
 
 const axes = (axis: number | number[], shape: readonly number[]): number[] =>
