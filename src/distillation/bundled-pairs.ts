@@ -33,11 +33,14 @@ export async function writeBundle(
   await writeFileAtomic(manifestOf(path), `${JSON.stringify({ origin, count, sampleShape }, null, 2)}\n`);
 }
 
-/** The images [count, …] in the bundle `path`, when they are those of `origin`. Quantised to 256 levels, as a picture is. */
-export async function readBundle(
-  path: string,
-  origin: string,
-): Promise<{ count: number; images: Float32Array } | undefined> {
+export interface Bundle {
+  readonly count: number;
+  /** [count, …sampleShape] in −1…1, quantised to 256 levels, as a picture is. */
+  readonly images: Float32Array;
+}
+
+/** The bundle `path`, when its pairs are those of `origin`. */
+export async function readBundle(path: string, origin: string): Promise<Bundle | undefined> {
   if (!existsSync(manifestOf(path)) || !existsSync(path)) return undefined;
   const manifest = Manifest.parse(JSON.parse(await readFile(manifestOf(path), 'utf8')));
   if (manifest.origin !== origin) return undefined;

@@ -4,15 +4,16 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import writeFileAtomic from 'write-file-atomic';
 import { DmdError, failure } from '../errors.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../networks/safetensors.ts';
+import { packagePath } from '../paths.ts';
 import { Random } from '../random.ts';
 import type { Teacher } from '../teachers/teacher.ts';
 import type { Config } from './config.ts';
-import { inTurn } from './generate.ts';
+import { type Bundle, readBundle } from './bundled-pairs.ts';
 import { pairsInMemory, type PairArrays, type PairSource } from './pairs.ts';
 import { teacherSampler } from './sample-teacher.ts';
 
@@ -49,6 +50,9 @@ export async function openPairs(options: PairOptions): Promise<PairSource | unde
   const found = () => Math.min(wanted, shardSize * shards.filter((shard) => shard).length);
 
   onProgress?.(found(), wanted);
+  const bundle = shards.includes(undefined) ? await readBundle(bundlePath(teacher), basename(directory)) : undefined;
+  const bundled = (i: number) => bundle && bundledShard(options, bundle, i);
+  shards.forEach((shard, i) => (shards[i] = shard ?? bundled(i)));
   if (shards.includes(undefined)) await makeDirectory(directory);
   const sample = teacherSampler(teacher, config);
   for (const [i, path] of paths.entries()) {
@@ -60,22 +64,40 @@ export async function openPairs(options: PairOptions): Promise<PairSource | unde
   return pairsInMemory(joined(shards as PairArrays[], wanted));
 }
 
-/** Shard `index`, whose noise depends on the seed and `index` alone. */
-async function makeShard(
-  { config, teacher }: PairOptions,
-  sample: ReturnType<typeof teacherSampler>,
-  index: number,
-): Promise<PairArrays> {
-  const { sampleShape } = teacher;
+/** The noise and labels of shard `index`, which depend on the seed, the classes and `index` alone. */
+function sourceOf({ config, teacher }: PairOptions, index: number): Omit<PairArrays, 'y'> {
+  const { sampleShape, classes } = teacher;
   const z = Random.fromSeed(config.seed)
     .fork(`pairs ${index}`)
     .normal(shardSize * tf.util.sizeFromShape([...sampleShape]));
-  const classes = config.labels ?? Array.from({ length: teacher.classes }, (_, label) => label);
-  const labels = inTurn(shardSize, classes);
-  const noise = tf.tensor(z, [shardSize, ...sampleShape]);
+  const drawn = config.labels ?? Array.from({ length: classes }, (_, label) => label);
+  const labels =
+    drawn.length > 0 ? Int32Array.from({ length: shardSize }, (_, i) => drawn[i % drawn.length]!) : undefined;
+  return { sampleShape, z, labels };
+}
+
+/** Where the pairs of a teacher that ships with the package are. */
+const bundlePath = ({ name }: Teacher): string => packagePath('weights', `${name}-pairs.png`);
+
+/** Shard `index` of the pairs that ship with the package; undefined when they end before it does. */
+function bundledShard(options: PairOptions, { count, images }: Bundle, index: number): PairArrays | undefined {
+  if ((index + 1) * shardSize > count) return undefined;
+  const size = shardSize * tf.util.sizeFromShape([...options.teacher.sampleShape]);
+  return { ...sourceOf(options, index), y: images.subarray(index * size, (index + 1) * size) };
+}
+
+async function makeShard(
+  options: PairOptions,
+  sample: ReturnType<typeof teacherSampler>,
+  index: number,
+): Promise<PairArrays> {
+  const { config, teacher } = options;
+  const source = sourceOf(options, index);
+  const noise = tf.tensor(source.z, [shardSize, ...teacher.sampleShape]);
+  const labels = source.labels && tf.tensor1d(source.labels, 'int32');
   const images = sample({ z: noise, labels });
   const y = (await images.data()) as Float32Array;
-  const shard = { sampleShape, z, y, labels: labels && ((await labels.data()) as Int32Array) };
+  const shard = { ...source, y };
   tf.dispose([noise, images, labels] as never);
   if (!y.every(Number.isFinite)) {
     throw failure(
