@@ -14,7 +14,7 @@ export interface Step {
 
 /** A case on the running engine. */
 export interface Loaded {
-  step(): Promise<Step>;
+  readonly step: () => Promise<Step>;
   dispose(): void;
 }
 

@@ -65,7 +65,7 @@ async function bench({ quick, json, ...options }: Options): Promise<void> {
 
   const peer = await startPeer(options.python ?? process.env.DMD_LAB_PYTHON);
   say(versionsText(versions(), peer?.versions));
-  const repetitions = { warmup: quick ? 1 : 3, timed: options.reps ?? (quick ? 3 : 15) };
+  const repetitions = { warmup: quick ? 2 : 4, timed: options.reps ?? (quick ? 3 : 15) };
   const loadBefore = load();
   const rows: Row[] = [];
   try {
