@@ -87,7 +87,7 @@ export async function drawChart(spec: ChartSpec): Promise<{ svg: string; png: Bu
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return { svg, png: await rasterise(svg) };
+  return { svg, png: await rasterise(svg, 2) };
 }
 
 const text = (fontSize: number, color: string, fontWeight = 400) => ({ fontFamily: FONT, fontSize, color, fontWeight });
@@ -188,15 +188,15 @@ function shortNumber(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
-/** Fonts come with the package: the machine may have none. */
-async function rasterise(svg: string): Promise<Buffer> {
+/** `svg` as a PNG, enlarged `zoom` times. The font, Inter, comes with the package: the machine may have none. */
+export async function rasterise(svg: string, zoom: number): Promise<Buffer> {
   const { resolve } = createRequire(import.meta.url);
   const fontFiles = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold.ttf'].map((file) =>
     resolve(`@expo-google-fonts/inter/${file}`),
   );
   const image = await renderAsync(svg, {
     font: { loadSystemFonts: false, fontFiles, defaultFontFamily: FONT, sansSerifFamily: FONT },
-    fitTo: { mode: 'zoom', value: 2 },
+    fitTo: { mode: 'zoom', value: zoom },
   });
   return image.asPng();
 }

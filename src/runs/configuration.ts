@@ -13,13 +13,19 @@ import { configSchema } from './schema.ts';
 export interface Wishes {
   /** The path of a `*.dmd.json` file. */
   file?: string;
+  /** Keys that have options of their own, such as `--steps`. */
+  options?: Readonly<Record<string, string | number | undefined>>;
   /** Texts `key=value`: nested keys with dots, values as JSON or as they are. */
   set?: readonly string[];
 }
 
 /** The keys that `wishes` name, later ones over earlier ones. A usage error names the first wrong one and what it may be. */
-export async function readWishes({ file, set = [] }: Wishes): Promise<ConfigInput> {
-  const layers = [file === undefined ? {} : await readConfigFile(file), ...set.map(readSetting)];
+export async function readWishes({ file, options = {}, set = [] }: Wishes): Promise<ConfigInput> {
+  const layers = [
+    file === undefined ? {} : await readConfigFile(file),
+    ...Object.entries(options).map(([key, value]) => readOption(key, value)),
+    ...set.map(readSetting),
+  ];
   return layers.reduce(over, {});
 }
 
@@ -41,6 +47,11 @@ async function readConfigFile(path: string): Promise<ConfigInput> {
   // editors find the schema by this key
   if (isRecord(content)) delete content['$schema'];
   return check(content, `In \`${path}\``);
+}
+
+function readOption(key: string, value: string | number | undefined): ConfigInput {
+  if (value === undefined) return {};
+  return check({ [key]: value }, 'Among the options');
 }
 
 function readSetting(text: string): ConfigInput {

@@ -38,7 +38,9 @@ export async function drawCurves(
     bands,
     xLabel,
     xRange,
-    series: Object.entries(quantities).flatMap(([quantity, name]) => curve(steps, quantity as Quantity, name)),
+    series: Object.entries(quantities).flatMap(([quantity, name]) =>
+      curve(steps, quantity as Quantity, name, yScale === 'log'),
+    ),
   });
   const panels = [
     panel('Distribution matching, L_DM', { lossDm: 'L_DM' }, 'log'),
@@ -49,7 +51,7 @@ export async function drawCurves(
       { gradientNorm: 'generator', fakeGradientNorm: 'fake score', dmGradientNorm: 'L_DM on x' },
       'log',
     ),
-    panel('Brightness of samples', { brightnessMean: 'mean', brightnessStd: 'standard deviation' }),
+    panel('Values of the samples', { brightnessMean: 'mean', brightnessStd: 'standard deviation' }),
     { ...distances(events), bands, xLabel, xRange },
   ];
   return drawChart({ title, panels: panels.filter(({ series }) => series.some(({ points }) => points.length > 0)) });
@@ -59,7 +61,7 @@ export async function drawCurves(
  * A quantity as it was, faintly, and its running mean over a fiftieth of the run, phase by phase; nothing where it was
  * never measured.
  */
-function curve(steps: readonly StepEvent[], quantity: Quantity, name: string): Series[] {
+function curve(steps: readonly StepEvent[], quantity: Quantity, name: string, log: boolean): Series[] {
   const color = colors[quantity];
   const span = Math.max(1, Math.round(steps.length / 50));
   const byPhase = Object.keys(phaseNames).map((phase) =>
@@ -73,15 +75,17 @@ function curve(steps: readonly StepEvent[], quantity: Quantity, name: string): S
     .filter((points) => points.length > 0)
     .flatMap((points) => [
       { name, color, points, faint: true },
-      { name, color, points: runningMean(points, span) },
+      { name, color, points: runningMean(points, span, log) },
     ]);
 }
 
-function runningMean(points: readonly [number, number][], span: number): [number, number][] {
+/** On a logarithmic axis the mean is of the logarithms, so that one spike does not stand for its neighbours. */
+function runningMean(points: readonly [number, number][], span: number, log: boolean): [number, number][] {
+  const [to, from] = log ? [Math.log, Math.exp] : [(y: number) => y, (y: number) => y];
   let sum = 0;
   return points.map(([x, y], i) => {
-    sum += y - (i >= span ? points[i - span]![1] : 0);
-    return [x, sum / Math.min(i + 1, span)];
+    sum += to(y) - (i >= span ? to(points[i - span]![1]) : 0);
+    return [x, from(sum / Math.min(i + 1, span))];
   });
 }
 

@@ -107,6 +107,11 @@ export class RunDirectory {
     return listCheckpoints(join(this.path, 'checkpoints'));
   }
 
+  /** Resolves when the events so far are on the disk, or lost. */
+  flush(): Promise<void> {
+    return this.log.flush();
+  }
+
   /** Where the result `name` belongs. */
   file(name: string): string {
     return join(this.path, name);
@@ -157,24 +162,26 @@ async function unusedName(teacher: string): Promise<string> {
 /** Makes the directory `path` this run's: `config.json` is there afterwards, and of two processes one wins. */
 async function claim(path: string, config: Config): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
     await refuseTaken(path);
+    await mkdir(path, { recursive: true });
     await writeFile(join(path, 'config.json'), JSON.stringify(config, null, 2) + '\n', { flag: 'wx' });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof DmdError) throw error;
-    if (code === 'EEXIST' || code === 'ENOTDIR') {
-      throw usageError(
-        `\`${path}\` is no directory, or another run has just taken it. Choose another with \`--out\`.`,
-        error,
-      );
-    }
+    if (code === 'EEXIST')
+      throw usageError(`Another run has just taken \`${path}\`. Choose another with \`--out\`.`, error);
     throw writeFailure(path, error);
   }
 }
 
-async function refuseTaken(path: string): Promise<void> {
-  const names = await readdir(path);
+/** A usage error when the directory `path` holds something. That it does not exist is no error. */
+export async function refuseTaken(path: string): Promise<void> {
+  const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOTDIR')
+      throw usageError(`\`${path}\` is no directory. Choose another with \`--out\`.`, error);
+    throw writeFailure(path, error);
+  });
   if (names.length === 0) return;
   const status = await readStatus(path);
   if (status && (await isLive(status))) {

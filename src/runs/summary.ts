@@ -22,17 +22,18 @@ export interface Summary extends Host {
   readonly steps: number;
   /** Median over the steps of Algorithm 1; null when there were none. */
   readonly secondsPerStep: number | null;
-  /** Wall clock, from the first step to the last, evaluations left out. */
+  /** What all steps took together, those of the warm-up included. */
   readonly trainingSeconds: number;
-  /** How many times as fast one step draws a batch as the teacher's sampler does. */
-  readonly speedup: number;
-  /** One-step samples a second. */
-  readonly imagesPerSecond: number;
+  /** How many times as fast one step draws a batch as the teacher's sampler does; null in a run that was stopped. */
+  readonly speedup: number | null;
+  /** One-step samples a second; null in a run that was stopped. */
+  readonly imagesPerSecond: number | null;
   /** Means over the last steps; null for a loss that was switched off. */
   readonly lossDm: number | null;
   readonly lossFake: number | null;
   readonly lossReg: number | null;
-  readonly samples: number;
+  /** Judged in each evaluation; absent when there was none, as what follows. */
+  readonly samples?: number;
   /** Fréchet distances to the test set: of the untrained generator, the teacher and the trained generator. */
   readonly frechet?: { readonly start: number; readonly teacher: number; readonly oneStep: number };
   readonly classShares?: readonly number[];

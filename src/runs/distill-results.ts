@@ -1,0 +1,115 @@
+/**
+ * What a run leaves: pictures, curves, the generator for other tools, and its figures.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { exportGenerator } from '../distillation/export.ts';
+import { inTurn } from '../distillation/generate.ts';
+import type { StepReport } from '../distillation/report.ts';
+import { teacherSampler } from '../distillation/sample-teacher.ts';
+import { startEngine } from '../engine/start.ts';
+import { Random } from '../random.ts';
+import { drawCurves } from './curves.ts';
+import { generatorOf } from './distill-checkpoint.ts';
+import { readEvents } from './event-reader.ts';
+import type { RunEvent } from './events.ts';
+import { replaceFile, replaceJson } from './files.ts';
+import { loadGenerator, saveGenerator } from './generator-file.ts';
+import { drawOf, evaluate, noiseOf, type Job } from './job.ts';
+import { drawBeside, pictureSize } from './pictures.ts';
+import { median, secondsOf } from './speed.ts';
+import type { Figures, Summary } from './summary.ts';
+
+/** Writes the results of a job that has ended or was stopped; a stopped one is not judged. */
+export async function finishRun(job: Job, before: { start: Figures; teacher: Figures }): Promise<Summary> {
+  const { run, config, engine, teacher, distiller, signal } = job;
+  const stopped = distiller.plan !== undefined && signal?.aborted === true;
+  const oneStep = stopped ? {} : await evaluate(job, 'oneStep');
+  const speed = stopped ? { speedup: null, imagesPerSecond: null } : await compareSpeed(job);
+  await saveGenerator(run.file('generator.safetensors'), generatorOf(distiller));
+  await writeOnnx(job);
+  await writeCurves(job);
+  const summary: Summary = {
+    run: run.path,
+    teacher: teacher.name,
+    state: stopped ? 'stopped' : 'finished',
+    steps: job.seconds.length,
+    secondsPerStep: numberOrNull(median(job.seconds)),
+    trainingSeconds: job.trainingSeconds,
+    engine: engine.engine,
+    device: engine.device,
+    threads: engine.threads,
+    ...speed,
+    lossDm: config.lambdaDm > 0 ? meanOf(job.lastReports, 'lossDm') : null,
+    lossFake: meanOf(job.lastReports, 'lossFake'),
+    lossReg: config.lambdaReg > 0 ? meanOf(job.lastReports, 'lossReg') : null,
+    ...oneStep,
+    frechet: frechetOf(before.start, before.teacher, oneStep),
+  };
+  await replaceJson(run.file('summary.json'), summary);
+  run.event({ type: 'finished', summary });
+  return summary;
+}
+
+/** One step against the teacher's many on the same noise, which makes `samples.png` too. */
+async function compareSpeed(job: Job): Promise<Pick<Summary, 'speedup' | 'imagesPerSecond'>> {
+  const { run, config, teacher } = job;
+  const { count, columns } = pictureSize(teacher.sampleShape, teacher.classes);
+  const noise = noiseOf(job, 'pictures', count);
+  const z = tf.tensor(
+    Random.fromSeed(noise.seed)
+      .fork(noise.purpose)
+      .normal(count * size(noise.sampleShape)),
+    [count, ...noise.sampleShape],
+  );
+  const labels = inTurn(count, noise.labels);
+  const sampler = teacherSampler(teacher, config);
+  const read = async (x: tf.Tensor) => {
+    const values = (await x.data()) as Float32Array;
+    x.dispose();
+    return { values, shape: teacher.sampleShape };
+  };
+  const [many, one] = [() => read(sampler({ z, labels })), () => read(drawOf(job)(z, labels))];
+
+  const png = await drawBeside(await many(), await one(), columns, `${teacher.name}, ${job.seconds.length} steps`);
+  if (png) await replaceFile(run.file('samples.png'), png);
+  const [teacherSeconds, seconds] = [await secondsOf(many), await secondsOf(one)];
+  tf.dispose([z, labels] as never);
+  return { speedup: teacherSeconds / seconds, imagesPerSecond: count / seconds };
+}
+
+/** The exporter records on the onnx engine; the file that was just written is read back on it. */
+async function writeOnnx({ run, engine, config, teacher }: Job): Promise<void> {
+  if (engine.engine !== 'onnx') await startEngine({ engine: 'onnx' });
+  const { generator, params } = await loadGenerator(run.file('generator.safetensors'));
+  const model = await exportGenerator(generator, params, { teacher: teacher.name });
+  tf.dispose(params);
+  if (engine.engine !== 'onnx') await startEngine(config);
+  await replaceFile(run.file('generator.onnx'), model);
+}
+
+/** Curves are drawn from what the run's file holds; that they cannot be is no reason to fail. */
+export async function writeCurves({ run, teacher, seconds }: Pick<Job, 'run' | 'teacher' | 'seconds'>): Promise<void> {
+  try {
+    await run.flush();
+    const events: RunEvent[] = [];
+    for await (const event of readEvents(run.file('events.jsonl'))) events.push(event);
+    const curves = await drawCurves(`${teacher.name}, ${seconds.length} steps`, events);
+    if (curves) await replaceFile(run.file('curves.png'), curves.png);
+  } catch (error) {
+    run.event({ type: 'warning', message: `curves.png could not be drawn: ${(error as Error).message}` });
+  }
+}
+
+const size = (shape: readonly number[]): number => tf.util.sizeFromShape([...shape]);
+
+const numberOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+function meanOf(reports: readonly StepReport[], loss: 'lossDm' | 'lossFake' | 'lossReg'): number | null {
+  const values = reports.flatMap((report) => report[loss] ?? []);
+  return numberOrNull(values.reduce((sum, value) => sum + value, 0) / values.length);
+}
+
+function frechetOf(start: Figures, teacher: Figures, oneStep: Figures): Summary['frechet'] {
+  if (start.frechet === undefined || teacher.frechet === undefined || oneStep.frechet === undefined) return undefined;
+  return { start: start.frechet, teacher: teacher.frechet, oneStep: oneStep.frechet };
+}
