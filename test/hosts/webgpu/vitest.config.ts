@@ -7,7 +7,7 @@ export default mergeConfig(
     test: {
       include: ['test/hosts/webgpu/**/*.test.ts'],
       globalSetup: 'test/hosts/webgpu/set-up.ts',
-      testTimeout: 300_000,
+      testTimeout: 600_000,
     },
   }),
 );
