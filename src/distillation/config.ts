@@ -118,6 +118,13 @@ export const Config = z.strictObject({
     .describe("The deterministic solver that makes the pairs and the teacher's samples."),
   samplerSteps: positive.default(18).describe('Its steps; Heun asks the teacher 2·steps − 1 times.'),
 
+  baseline: z
+    .enum(['none', 'regression'])
+    .default('none')
+    .describe(
+      '`regression`: also train on from the warm-up by regression alone, for as many steps and for as long, and judge that.',
+    ),
+
   checkpointEvery: z.number().int().min(0).default(0).describe('Steps between checkpoints; 0: only at the end.'),
   evaluateEvery: z.number().int().min(0).default(0).describe('Steps between evaluations; 0: only at the end.'),
   samplesEvery: z

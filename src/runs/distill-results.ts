@@ -16,11 +16,15 @@ import { replaceFile, replaceJson } from './files.ts';
 import { loadGenerator, saveGenerator } from './generator-file.ts';
 import { drawOf, evaluate, noiseOf, type Job } from './job.ts';
 import { drawBeside, pictureSize } from './pictures.ts';
+import type { RegressionAlone } from './regression-alone.ts';
 import { median, secondsOf } from './speed.ts';
 import type { Figures, Summary } from './summary.ts';
 
 /** Writes the results of a job that has ended or was stopped; a stopped one is not judged. */
-export async function finishRun(job: Job, before: { start: Figures; teacher: Figures }): Promise<Summary> {
+export async function finishRun(
+  job: Job,
+  found: { start: Figures; teacher: Figures; regressionAlone?: RegressionAlone },
+): Promise<Summary> {
   const { run, config, engine, teacher, distiller, signal } = job;
   const stopped = distiller.plan !== undefined && signal?.aborted === true;
   const oneStep = stopped ? {} : await evaluate(job, 'oneStep');
@@ -43,7 +47,8 @@ export async function finishRun(job: Job, before: { start: Figures; teacher: Fig
     lossFake: meanOf(job.lastReports, 'lossFake'),
     lossReg: config.lambdaReg > 0 ? meanOf(job.lastReports, 'lossReg') : null,
     ...oneStep,
-    frechet: frechetOf(before.start, before.teacher, oneStep),
+    frechet: frechetOf(found.start, found.teacher, oneStep),
+    regressionAlone: found.regressionAlone,
   };
   await replaceJson(run.file('summary.json'), summary);
   run.event({ type: 'finished', summary });

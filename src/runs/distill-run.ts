@@ -14,14 +14,14 @@ import type { StepReport } from '../distillation/report.ts';
 import { startEngine, type RunningEngine } from '../engine/start.ts';
 import { cachePath } from '../paths.ts';
 import { openTeacher } from '../teachers/open.ts';
-import type { Teacher } from '../teachers/teacher.ts';
 import { saveCheckpoint } from './distill-checkpoint.ts';
 import { finishRun } from './distill-results.ts';
 import { refuseTaken, RunDirectory } from './directory.ts';
 import { drawnWhole } from './draw.ts';
-import { drawOf, evaluate, noiseOf, type Job, type RunProgress } from './job.ts';
+import { drawOf, evaluate, imagesOf, noiseOf, type Job, type RunProgress } from './job.ts';
 import { openJudge } from './judge.ts';
 import { drawSamples, pictureSize } from './pictures.ts';
+import { forkRegression, trainRegressionAlone } from './regression-alone.ts';
 import type { Figures, Summary } from './summary.ts';
 
 export interface DistillRunOptions {
@@ -36,11 +36,12 @@ export interface DistillRunOptions {
 }
 
 /**
- * Distils as `config` says and returns what came of it. Errors of the configuration or the teacher leave no directory
+ * Distils as `config` says and returns what came of it; stopped before its first step or while it is judged, it throws
+ * the signal's reason. Errors of the configuration or the teacher leave no directory
  * behind; later ones leave a run that says why it failed, with its last good checkpoint.
  */
 export async function distillRun(options: DistillRunOptions): Promise<Summary> {
-  const { config, out, onStart, onProgress = () => undefined } = options;
+  const { config, out, signal, onStart, onProgress = () => undefined } = options;
   if (out !== undefined) await refuseTaken(out);
   const engine = await startEngine(config);
   const teacher = await openTeacher(config.teacher);
@@ -50,35 +51,35 @@ export async function distillRun(options: DistillRunOptions): Promise<Summary> {
     run = await RunDirectory.create(config, out);
     run.update({ engine: engine.engine, device: engine.device });
     onStart?.(run, engine);
-    const summary = await workOn({ ...options, run, engine, teacher, onProgress });
+    const summary = await workOn({ run, config, engine, teacher, signal, onProgress });
     await run.close(summary.state);
     return summary;
   } catch (error) {
-    const { message } = error as Error;
-    run?.event({ type: 'failed', message });
-    await run?.close('failed', message);
+    if (signal?.aborted && error === signal.reason) {
+      await run?.close('stopped');
+    } else {
+      const { message } = error as Error;
+      run?.event({ type: 'failed', message });
+      await run?.close('failed', message);
+    }
     throw error;
   } finally {
     tf.dispose([teacher.params, teacher.student.params] as never);
   }
 }
 
-type Prepared = Pick<Job, 'run' | 'config' | 'engine' | 'teacher' | 'onProgress'> & { signal?: AbortSignal };
+type Prepared = Pick<Job, 'run' | 'config' | 'engine' | 'teacher' | 'signal' | 'onProgress'>;
 
-async function workOn({ run, config, engine, teacher, signal, onProgress }: Prepared): Promise<Summary> {
-  const pairs = needsPairs(config) ? await pairsFor(teacher, config, onProgress) : undefined;
+async function workOn(prepared: Prepared): Promise<Summary> {
+  const { run, config, engine, teacher } = prepared;
+  const pairs = needsPairs(config) ? await pairsFor(prepared, config) : undefined;
   const distiller = Distiller.create({ config, teacher, pairs });
   const judge = await openJudge(teacher);
   try {
     const job: Job = {
-      run,
-      config,
-      engine,
-      teacher,
+      ...prepared,
       distiller,
       judge,
-      signal,
-      onProgress,
       seconds: [],
       lastReports: [],
       trainingSeconds: 0,
@@ -96,19 +97,25 @@ async function workOn({ run, config, engine, teacher, signal, onProgress }: Prep
       threads: engine.threads,
     });
     const figures = { start: await evaluate(job, 'start'), teacher: await judgeTeacher(job) };
-    await train(job);
-    return await finishRun(job, figures);
+    const fork = await train(job, pairs);
+    const regressionAlone = fork && (await trainRegressionAlone(job, fork.distiller, fork.spent()));
+    return await finishRun(job, { ...figures, regressionAlone });
   } finally {
     distiller.dispose();
     judge?.dispose();
   }
 }
 
-/** Every step until the run is over or stopped. After an error the last good weights are in a checkpoint. */
-async function train(job: Job): Promise<void> {
+/**
+ * Every step until the run is over or stopped. After an error the last good weights are in a checkpoint. Returns what is to
+ * be compared with, where the configuration asks for it.
+ */
+async function train(job: Job, pairs: PairSource | undefined): Promise<Fork | undefined> {
   const { run, config, distiller, signal } = job;
+  let fork: Fork | undefined;
   while (distiller.plan && !signal?.aborted) {
     const { phase } = distiller.plan;
+    if (config.baseline === 'regression' && pairs && phase !== 'regression') fork ??= forkOf(job, pairs);
     run.update({ state: phase === 'matching' ? 'running' : 'warming-up' });
     const begin = performance.now();
     let report: StepReport;
@@ -129,6 +136,21 @@ async function train(job: Job): Promise<void> {
     if (every(config.evaluateEvery) && !last) await evaluate(job, 'oneStep');
   }
   if (job.iteration > 0) await saveCheckpoint(job);
+  return fork;
+}
+
+/** Regression alone from this step on, and what the run has spent since. */
+interface Fork {
+  readonly distiller: Distiller;
+  spent(): { steps: number; seconds: number };
+}
+
+function forkOf(job: Job, pairs: PairSource): Fork {
+  const before = job.trainingSeconds;
+  return {
+    distiller: forkRegression(job, pairs),
+    spent: () => ({ steps: job.seconds.length, seconds: job.trainingSeconds - before }),
+  };
 }
 
 const taskNames: Record<Phase, string> = {
@@ -180,30 +202,28 @@ async function picture(job: Job): Promise<void> {
 }
 
 /** How good the teacher is by the same measure, on samples that are kept as pairs are; an exact teacher needs no judging. */
-async function judgeTeacher({ run, config, teacher, judge, onProgress }: Job): Promise<Figures> {
+async function judgeTeacher(job: Job): Promise<Figures> {
+  const { run, config, judge } = job;
   if (judge?.of !== 'digits') return {};
   const count = config.evaluationSamples;
-  const pairs = await pairsFor(teacher, { ...config, pairs: count }, onProgress);
+  const pairs = await pairsFor(job, { ...config, pairs: count });
   const figures = await judge.judge(imagesOf(pairs!, count));
   run.event({ type: 'evaluation', of: 'teacher', iteration: 0, ...figures });
   return figures;
 }
 
-async function* imagesOf(pairs: PairSource, count: number): AsyncGenerator<Float32Array> {
-  const portion = 250;
-  for (let first = 0; first < count; first += portion) {
-    const batch = pairs.batch(Array.from({ length: Math.min(portion, count - first) }, (_, i) => first + i));
-    yield (await batch.y.data()) as Float32Array;
-    tf.dispose(batch as never);
-  }
-}
-
-const pairsFor = (teacher: Teacher, config: Config, onProgress: Job['onProgress']): Promise<PairSource | undefined> =>
+const pairsFor = (
+  { teacher, signal, onProgress }: Pick<Job, 'teacher' | 'signal' | 'onProgress'>,
+  config: Config,
+): Promise<PairSource | undefined> =>
   openPairs({
     config,
     teacher,
     cache: cachePath('pairs'),
-    onProgress: (done, total) => onProgress({ task: "the teacher's samples", done, total }),
+    onProgress: (done, total) => {
+      signal?.throwIfAborted();
+      onProgress({ task: "the teacher's samples", done, total });
+    },
   });
 
 /** Steps of all phases. */

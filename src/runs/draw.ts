@@ -42,10 +42,14 @@ export async function* drawn(draw: Draw, noise: FixedNoise, onProgress?: (done: 
 }
 
 /** All of `drawn` in one array. */
-export async function drawnWhole(draw: Draw, noise: FixedNoise): Promise<Float32Array> {
+export async function drawnWhole(
+  draw: Draw,
+  noise: FixedNoise,
+  onProgress?: (done: number) => void,
+): Promise<Float32Array> {
   const whole = new Float32Array(noise.count * tf.util.sizeFromShape([...noise.sampleShape]));
   let at = 0;
-  for await (const values of drawn(draw, noise)) {
+  for await (const values of drawn(draw, noise, onProgress)) {
     whole.set(values, at);
     at += values.length;
   }

@@ -39,7 +39,8 @@ export type RunEventContent =
   | ({ readonly type: 'samples'; readonly image: string } & Place)
   /** `path` is that of a folder within the run directory. */
   | ({ readonly type: 'checkpoint'; readonly path: string } & Place)
-  | ({ readonly type: 'evaluation'; readonly of: 'start' | 'oneStep' | 'teacher' } & Place & Figures)
+  | ({ readonly type: 'evaluation'; readonly of: 'start' | 'oneStep' | 'teacher' | 'regressionAlone' } & Place &
+      Figures)
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'state'; readonly state: RunState }
   | { readonly type: 'failed'; readonly message: string }

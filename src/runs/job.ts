@@ -1,8 +1,10 @@
 /**
  * A distillation at work: what its parts share, and how its generator is drawn from and judged.
  */
+import * as tf from '@tensorflow/tfjs-core';
 import type { Config } from '../distillation/config.ts';
 import type { Distiller } from '../distillation/distiller.ts';
+import type { PairSource } from '../distillation/pairs.ts';
 import type { StepReport } from '../distillation/report.ts';
 import type { RunningEngine } from '../engine/start.ts';
 import type { Teacher } from '../teachers/teacher.ts';
@@ -52,16 +54,29 @@ export function noiseOf({ config, teacher }: Job, purpose: string, count: number
 }
 
 /** How good the generator is now; nothing when there is no judge. */
-export async function evaluate(job: Job, of: 'start' | 'oneStep'): Promise<Figures> {
-  const { run, config, judge, iteration, onProgress } = job;
+export async function evaluate(job: Job, of: 'start' | 'oneStep' | 'regressionAlone'): Promise<Figures> {
+  const { run, config, judge, iteration, signal, onProgress } = job;
   if (!judge) return {};
   const before = run.status.state;
   run.update({ state: 'evaluating' });
   const total = config.evaluationSamples;
   const noise = noiseOf(job, 'evaluation', total);
-  const progress = (done: number) => onProgress({ task: 'evaluation', done, total });
+  const progress = (done: number) => {
+    signal?.throwIfAborted();
+    onProgress({ task: 'evaluation', done, total });
+  };
   const figures = await judge.judge(drawn(drawOf(job), noise, progress));
   run.event({ type: 'evaluation', of, iteration, ...figures });
   run.update({ state: before });
   return figures;
+}
+
+/** The images of the first `count` pairs, in portions. */
+export async function* imagesOf(pairs: PairSource, count: number): AsyncGenerator<Float32Array> {
+  const portion = 250;
+  for (let first = 0; first < count; first += portion) {
+    const batch = pairs.batch(Array.from({ length: Math.min(portion, count - first) }, (_, i) => first + i));
+    yield (await batch.y.data()) as Float32Array;
+    tf.dispose(batch as never);
+  }
 }

@@ -4,6 +4,7 @@
 import type { DigitsReport } from '../metrics/digits.ts';
 import type { ModeReport } from '../metrics/mixture.ts';
 import type { Host, RunState } from './events.ts';
+import type { RegressionAlone } from './regression-alone.ts';
 
 /** How good samples are: by the digits' measure for digits, against the exact density for mixtures in the plane. */
 export type Figures = Partial<DigitsReport> & {
@@ -36,6 +37,8 @@ export interface Summary extends Host {
   readonly samples?: number;
   /** Fréchet distances to the test set: of the untrained generator, the teacher and the trained generator. */
   readonly frechet?: { readonly start: number; readonly teacher: number; readonly oneStep: number };
+  /** What regression alone comes to, where the configuration asks for that. */
+  readonly regressionAlone?: RegressionAlone;
   readonly classShares?: readonly number[];
   readonly confidence?: number;
   readonly modes?: readonly ModeReport[];
