@@ -1,0 +1,72 @@
+/**
+ * What is known to work: configurations for a kind of teacher and a patience.
+ */
+import { closest } from 'fastest-levenshtein';
+import { usageError } from '../errors.ts';
+import { isMixturePreset } from '../teachers/mixture-presets.ts';
+import type { ConfigInput } from './config.ts';
+
+/** `quick`: minutes on two cores, seconds for mixtures. `long`: about an hour, minutes for mixtures. */
+export const presetNames = ['quick', 'long'] as const;
+export type PresetName = (typeof presetNames)[number];
+
+/** The configuration `preset` for the teacher `teacher`, a name or a path. A usage error when there is no such preset. */
+export function presetConfig(teacher: string, preset = 'quick'): ConfigInput {
+  if (!isPreset(preset)) {
+    throw usageError(
+      `There is no preset \`${preset}\`. Did you mean \`${closest(preset, presetNames)}\`? Known are ${presetNames.join(' and ')}.`,
+    );
+  }
+  return { teacher, ...(isMixturePreset(teacher) ? mixtures(teacher)[preset] : images[preset]) };
+}
+
+const isPreset = (name: string): name is PresetName => (presetNames as readonly string[]).includes(name);
+
+/** Mixtures: at σ_c = 80 the teacher sees one grey mean, at 2 it begins to see the modes, and so does G. */
+const mixtures = (teacher: string) => {
+  const common = {
+    batchSize: 128,
+    learningRate: 5e-4,
+    conditioningTimestep: 2,
+    ema: 0.98,
+    pairs: 1024,
+    samplesEvery: 100,
+  } satisfies ConfigInput;
+  return {
+    quick: { ...common, steps: teacher === 'two-modes' ? 500 : 1500 },
+    long: { ...common, steps: 10_000, ema: 0.995, samplesEvery: 500 },
+  } satisfies Record<PresetName, ConfigInput>;
+};
+
+/**
+ * Images: distribution matching pays only once G draws something and the fake score has caught up with it, so both are
+ * warmed up; then it needs a lower rate, a fake score that is trained faster than G, and an average of G to judge.
+ */
+const images = {
+  quick: {
+    steps: 100,
+    batchSize: 32,
+    learningRate: 5e-5,
+    fakeUpdates: 2,
+    lambdaReg: 1,
+    gradientClip: 1,
+    ema: 0.97,
+    pairs: 2000,
+    warmup: { regressionSteps: 300, fakeSteps: 100, learningRate: 5e-4 },
+    samplesEvery: 25,
+  },
+  long: {
+    steps: 2000,
+    batchSize: 32,
+    learningRate: 5e-5,
+    fakeUpdates: 2,
+    lambdaReg: 1,
+    gradientClip: 1,
+    ema: 0.99,
+    pairs: 4000,
+    warmup: { regressionSteps: 3000, fakeSteps: 300, learningRate: 5e-4 },
+    checkpointEvery: 200,
+    evaluateEvery: 500,
+    samplesEvery: 100,
+  },
+} satisfies Record<PresetName, ConfigInput>;
