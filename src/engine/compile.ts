@@ -19,27 +19,34 @@ interface Compiled {
 
 /**
  * `fn` compiled. `fn` must be pure: everything random comes in as a tensor, nothing is read inside. A tensor that it
- * uses but is not given is captured as it is at the first call.
+ * uses but is not given is captured as it is at the first call, and stays so when its owner disposes it; a tf.Variable,
+ * whose numbers change, must be an argument. Gradients are taken inside `fn`: no tape sees through a compiled function.
  * Arguments and captured tensors stay the caller's; results are fresh tensors that the caller disposes.
  * On an engine without compilation the function is simply called.
  */
 export function compile<A extends TensorTree[], R extends TensorTree>(fn: (...args: A) => R): (...args: A) => R {
   const known = new Map<string, Compiled>();
+  let engine: OnnxBackend | undefined;
+  const forget = (key: string) => {
+    const { program, captured } = known.get(key)!;
+    program.dispose();
+    captured.forEach((held) => engine!.release(held));
+    known.delete(key);
+  };
   return (...args) => {
     const backend = tf.backend();
     // Within a recording, a compiled function is part of what is recorded
     if (!(backend instanceof OnnxBackend) || backend.isRecording) return tf.tidy(() => fn(...args) as never) as R;
+    // A program computes where the engine that made it does
+    if (engine !== backend) [...known.keys()].forEach(forget);
+    engine = backend;
     const tensors: tf.Tensor[] = [];
     const key = flatten(args, tensors);
     let compiled = known.get(key);
     if (!compiled) {
       compiled = record(backend, fn, args, tensors);
       known.set(key, compiled);
-      if (known.size > KEPT) {
-        const [oldest, { program }] = known.entries().next().value!;
-        program.dispose();
-        known.delete(oldest);
-      }
+      if (known.size > KEPT) forget(known.keys().next().value!);
     }
     const results = backend.replay(compiled.program, [...tensors.map((t) => backend.heldBy(t)), ...compiled.captured]);
     return compiled.rebuild(results) as R;

@@ -29,7 +29,7 @@ interface Entry {
 /** What one recording of `compile` found. */
 export interface Recording {
   readonly graph: Graph;
-  /** Tensors used but not passed, in the order of the graph's inputs after the arguments. */
+  /** Tensors used but not passed, in the order of the graph's inputs after the arguments; `release` lets one go. */
   readonly captured: readonly Held[];
 }
 
@@ -62,8 +62,13 @@ export class OnnxBackend extends tf.KernelBackend {
   // --- what the kernels need
 
   /** The graph value of a tensor. */
-  valueBehind({ dataId }: tf.TensorInfo): Value {
-    return this.entries.get(dataId).held.value;
+  valueBehind(t: tf.TensorInfo): Value {
+    if (this.isRecording && t instanceof tf.Variable)
+      throw usageError(
+        `A function given to \`compile\` uses the tf.Variable \`${t.name}\`, whose later values it would not see. ` +
+          'Pass the variable as an argument.',
+      );
+    return this.entries.get(t.dataId).held.value;
   }
 
   /** A tensor that stands for `value`. */
@@ -73,12 +78,8 @@ export class OnnxBackend extends tf.KernelBackend {
       held = { value, holders: 0 };
       this.heldOf.set(value, held);
     }
-    if (held.holders === 0) {
-      if (!held.tensor && value.producer) this.pending.add(held);
-      // Let go, but reached again through a pending value that was made from it
-      if (held.tensor) this.limbo.delete(held.tensor);
-    }
-    held.holders++;
+    if (!held.tensor && held.holders === 0 && value.producer) this.pending.add(held);
+    this.retain(held);
     const dataId = {};
     this.entries.set(dataId, { held, refCount: 1 });
     return { dataId, shape: [...value.shape], dtype: value.type as tf.DataType };
@@ -111,8 +112,8 @@ export class OnnxBackend extends tf.KernelBackend {
           if (!value || value.constant || value.producer || known.has(value)) return;
           known.add(value);
           const held = this.heldOf.get(value)!;
-          // Held for good: a captured tensor outlives its owner's interest in it
-          held.holders++;
+          // A captured tensor outlives its owner's interest in it
+          this.retain(held);
           captured.push(held);
         };
         for (const node of topologicalOrder(results)) node.inputs.forEach(capture);
@@ -142,6 +143,8 @@ export class OnnxBackend extends tf.KernelBackend {
   }
 
   heldBy(t: tf.Tensor): Held {
+    if (t.isDisposed)
+      throw usageError('A tensor given to a compiled function has been disposed. Dispose it afterwards.');
     return this.entries.get(t.dataId).held;
   }
 
@@ -200,6 +203,20 @@ export class OnnxBackend extends tf.KernelBackend {
       held.value = new Value(type, shape);
       this.heldOf.set(held.value, held);
     });
+  }
+
+  private retain(held: Held): void {
+    // Let go already, but reached again through a pending value that was made from it
+    if (held.holders === 0 && held.tensor) this.limbo.delete(held.tensor);
+    held.holders++;
+  }
+
+  /** The opposite of capturing: one holder less. */
+  release(held: Held): void {
+    if (--held.holders > 0) return;
+    this.pending.delete(held);
+    if (held.tensor) this.recycle(held.tensor);
+    if (this.pending.size === 0 && !this.isRecording) this.emptyLimbo();
   }
 
   private emptyLimbo(): void {
@@ -273,12 +290,7 @@ export class OnnxBackend extends tf.KernelBackend {
     const entry = this.entries.get(dataId);
     if (--entry.refCount > 0 && !force) return false;
     this.entries.delete(dataId);
-    const { held } = entry;
-    if (--held.holders === 0) {
-      this.pending.delete(held);
-      if (held.tensor) this.recycle(held.tensor);
-      if (this.pending.size === 0 && !this.isRecording) this.emptyLimbo();
-    }
+    this.release(entry.held);
     return true;
   }
 

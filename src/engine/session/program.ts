@@ -23,7 +23,8 @@ export class Program {
   private readonly session: Session;
   private readonly inputNames: readonly string[];
   private readonly outputNames: readonly string[];
-  readonly outputs: readonly Value[];
+  /** Types and shapes alone: a value would keep the whole recorded graph, and the tensors at its leaves. */
+  readonly outputs: readonly Pick<Value, 'type' | 'shape'>[];
   /** Positions of the inputs that the optimised graph still reads. */
   private readonly live: readonly number[];
 
@@ -43,7 +44,7 @@ export class Program {
     const used = new Set<Value>(optimized.outputs);
     for (const node of topologicalOrder(optimized.outputs)) node.inputs.forEach((v) => v && used.add(v));
     this.live = graph.inputs.flatMap((v, i) => (used.has(v) ? [i] : []));
-    this.outputs = graph.outputs;
+    this.outputs = graph.outputs.map(({ type, shape }) => ({ type, shape }));
     const model = emitModel({ inputs: this.live.map((i) => graph.inputs[i]!), outputs: optimized.outputs });
     if (dump) writeFileSync(join(dump, `${String(number).padStart(3, '0')}.onnx`), model.bytes);
     this.inputNames = model.inputNames;

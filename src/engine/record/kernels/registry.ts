@@ -3,6 +3,7 @@
  * TensorFlow.js' own cpu kernel, so that every operation works.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { usageError } from '../../../errors.ts';
 import type { Value } from '../../graph/graph.ts';
 import type { OnnxBackend } from '../backend.ts';
 
@@ -45,6 +46,8 @@ export function lower<A = object>(
 
 /** Registers every kernel of tfjs' cpu backend that is not lowered. */
 export function registerFallbacks(): void {
+  // Silences the advertisement that tfjs prints when its cpu backend runs in Node
+  tf.env().set('IS_NODE', false);
   for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
     if (lowered.has(kernelName)) continue;
     tf.registerKernel({
@@ -62,13 +65,14 @@ function onCpu(
   attrs: tf.NamedAttrMap | undefined,
 ): tf.TensorInfo | tf.TensorInfo[] {
   if (onnx.isRecording)
-    throw new Error(
+    throw usageError(
       `The operation \`${kernelName}\` has no lowering to ONNX, so it cannot run inside \`compile\`. ` +
         'Run it outside, or choose the engine `tensorflow` or `cpu`.',
     );
   fallbacks.set(kernelName, (fallbacks.get(kernelName) ?? 0) + 1);
   const cpu = tf.findBackend('cpu') as tf.KernelBackend;
-  const moved: tf.NamedTensorInfoMap = {};
+  // Einsum and its like take a list
+  const moved = (Array.isArray(inputs) ? [] : {}) as tf.NamedTensorInfoMap;
   for (const [name, t] of Object.entries(inputs)) {
     if (t) moved[name] = { ...t, dataId: cpu.write(onnx.readSync(t.dataId), t.shape, t.dtype) };
   }
