@@ -41,6 +41,7 @@ const groupNamed = (text: string): Group => {
 };
 
 const command = new Command('npm run bench --')
+  .exitOverride(({ exitCode }) => process.exit(exitCode && 2))
   .description('Times training and sampling steps, beside PyTorch where there is one.')
   .option('--python <path>', 'a Python with PyTorch; default: $DMD_LAB_PYTHON, else python3')
   .option('--threads <list>', 'thread counts', (text) => text.split(',').map(positive))
