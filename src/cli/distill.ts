@@ -26,7 +26,7 @@ export const distill = (): Command =>
   )
     .addHelpText(
       'after',
-      '\nExamples:\n  dmd-lab distill\n  dmd-lab distill --teacher two-modes --steps 500 --json\n' +
+      '\nExamples:\n  dmd-lab distill\n  dmd-lab distill --preset long\n  dmd-lab distill --teacher two-modes --steps 500 --json\n' +
         '  dmd-lab distill --config study.dmd.json --set weighting=eq8 --set warmup.fakeSteps=50 --out runs/eq8',
     )
     .action(

@@ -8,6 +8,10 @@ import { packagePath } from '../paths.ts';
 import { distill } from './distill.ts';
 import { doctor } from './doctor.ts';
 import { surviveClosedPipes } from './output.ts';
+import { pairs } from './pairs.ts';
+import { sample } from './sample.ts';
+import { trainClassifier } from './train-classifier.ts';
+import { trainTeacher } from './train-teacher.ts';
 
 const { version } = JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as { version: string };
 
@@ -17,7 +21,7 @@ const program = new Command('dmd-lab')
   .showHelpAfterError('(`--help` shows what there is)');
 
 surviveClosedPipes();
-for (const command of [distill(), doctor()]) {
+for (const command of [distill(), sample(), pairs(), trainTeacher(), trainClassifier(), doctor()]) {
   // commands that are made elsewhere do not inherit these
   program.addCommand(command.copyInheritedSettings(program));
 }

@@ -55,7 +55,8 @@ export function action<Options extends OutputOptions, Args extends string[] = []
       await work({ options, output, signal }, ...(command.processedArgs as Args));
       if (signal.aborted) process.exitCode = INTERRUPTED;
     } catch (error) {
-      process.exitCode = output.error(error);
+      // work that cannot end half-way throws the signal's reason
+      process.exitCode = signal.aborted && error === signal.reason ? INTERRUPTED : output.error(error);
     } finally {
       output.endProgress();
     }
