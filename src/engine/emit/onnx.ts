@@ -53,7 +53,7 @@ export function emitModel(graph: Graph, options: EmitOptions = {}): EmittedModel
 
   const nameOf = (v: Value | undefined): string => {
     if (!v) return '';
-    if (v.constant) return initializerName(v, initializers);
+    if (v.constant && !names.has(v)) names.set(v, initializerName(v, initializers));
     const name = names.get(v);
     if (name === undefined) throw new Error('internal: a value of the graph has no producer and is not an input');
     return name;

@@ -70,6 +70,7 @@ export const onnxTypeNumber: Record<ElementType, number> = { float32: 1, int32: 
 
 export function reshape(x: Value, shape: readonly number[]): Value {
   if (sameShape(x.shape, shape)) return x;
+  if (x.constant && x.size === 1) return new Value(x.type, shape, { constant: x.constant });
   // A reshape of a reshape needs only the last
   if (x.producer?.op === 'Reshape' && x.producer.domain === '') return reshape(x.producer.inputs[0]!, shape);
   // Unless told otherwise, ONNX reads a length of 0 as `the length that was there`

@@ -1,10 +1,10 @@
 /**
  * TensorFlow.js' gradients broadcast by multiplying with a tensor of ones. An element-wise operation commutes with
- * broadcasting, so every `Expand` moves below it: the large tensor of ones is never made, and what is done to a small
- * tensor is done while it is small.
+ * broadcasting, so every `Expand`, and every constant whose elements are all alike, moves below it: the large tensor of
+ * ones is never made, and what is done to a small tensor is done while it is small.
  */
 import { type Graph, type Node, rewrite, sameShape, type Value } from '../graph/graph.ts';
-import { broadcastShape, expand, node as make } from '../graph/ops.ts';
+import { broadcastShape, expand, node as make, scalar } from '../graph/ops.ts';
 
 const ELEMENT_WISE = new Set(
   (
@@ -32,8 +32,13 @@ function expandedLast(node: Node, inputs: readonly Value[]): Value {
   return expand(make(node.op, small, type, smallShape, node.attributes), shape);
 }
 
-const beforeExpand = (v: Value): Value =>
-  v.producer?.op === 'Expand' && v.producer.domain === '' ? v.producer.inputs[0]! : v;
+/** What `v` is broadcast from; itself where it is not. */
+function beforeExpand(v: Value): Value {
+  if (v.producer?.op === 'Expand' && v.producer.domain === '') return v.producer.inputs[0]!;
+  const first = v.constant?.[0];
+  const isFill = v.size > 1 && first !== undefined && v.constant!.every((e: number | bigint) => Object.is(e, first));
+  return isFill ? scalar(Number(first), v.type) : v;
+}
 
 /** x of x · 1, x / 1, x + 0 and x − 0, where the result has x's own shape or is broadcast from it. */
 function withoutNeutral(op: string, inputs: readonly Value[]): Value | undefined {
