@@ -32,7 +32,12 @@ export function gridPng(images: Images, options: GridOptions = {}): Buffer {
   png.data.fill(255);
   for (let index = 0; index < n; index++)
     draw(png, images, index, (index % columns) * pitch.x, Math.floor(index / columns) * pitch.y, scale);
-  return PNG.sync.write(png, { colorType: 2, inputHasAlpha: true });
+  // grey images without filters come out smallest
+  const format =
+    images.shape[3] === 1
+      ? { colorType: 0 as const, filterType: 0 as const, deflateLevel: 9 }
+      : { colorType: 2 as const };
+  return PNG.sync.write(png, { ...format, inputHasAlpha: true });
 }
 
 /** Writes `gridPng` to `path`. */
