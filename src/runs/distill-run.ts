@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Config } from '../distillation/config.ts';
 import { Distiller } from '../distillation/distiller.ts';
-import { modelsOf, needsPairs } from '../distillation/models.ts';
+import { learnsFakeScore, modelsOf, needsPairs } from '../distillation/models.ts';
 import { openPairs } from '../distillation/pair-cache.ts';
 import type { PairSource } from '../distillation/pairs.ts';
 import type { Phase } from '../distillation/plan.ts';
@@ -15,7 +15,7 @@ import { startEngine, type RunningEngine } from '../engine/start.ts';
 import { cachePath } from '../paths.ts';
 import { openTeacher } from '../teachers/open.ts';
 import { saveCheckpoint } from './distill-checkpoint.ts';
-import { finishRun } from './distill-results.ts';
+import { finishRun, writeCurves } from './distill-results.ts';
 import { refuseTaken, RunDirectory } from './directory.ts';
 import { drawnWhole } from './draw.ts';
 import { drawOf, evaluate, imagesOf, noiseOf, type Job, type RunProgress } from './job.ts';
@@ -37,8 +37,8 @@ export interface DistillRunOptions {
 
 /**
  * Distils as `config` says and returns what came of it; stopped before its first step or while it is judged, it throws
- * the signal's reason. Errors of the configuration or the teacher leave no directory
- * behind; later ones leave a run that says why it failed, with its last good checkpoint.
+ * the signal's reason. Errors of the configuration or the teacher leave no directory behind; later ones leave a run that
+ * says why it failed, with its last good checkpoint.
  */
 export async function distillRun(options: DistillRunOptions): Promise<Summary> {
   const { config, out, signal, onStart, onProgress = () => undefined } = options;
@@ -83,6 +83,7 @@ async function workOn(prepared: Prepared): Promise<Summary> {
       seconds: [],
       lastReports: [],
       trainingSeconds: 0,
+      pace: 0,
       iteration: 0,
     };
     const { name, fingerprint, sampleShape } = teacher;
@@ -123,6 +124,7 @@ async function train(job: Job, pairs: PairSource | undefined): Promise<Fork | un
       report = await distiller.step();
     } catch (error) {
       if (job.iteration > 0) await saveCheckpoint(job).catch(() => undefined);
+      await writeCurves(job);
       throw error;
     }
     // lets signals, timers and sockets have their turn
@@ -175,6 +177,8 @@ function tell(job: Job, report: StepReport, seconds: number): void {
     if (job.lastReports.length > LAST_REPORTS) job.lastReports.shift();
   }
   const { regressionSteps, fakeSteps } = config.warmup;
+  // single steps differ too much to be read
+  job.pace = step === 1 ? seconds : 0.9 * job.pace + 0.1 * seconds;
   onProgress({
     task: taskNames[phase],
     done: step,
@@ -183,7 +187,7 @@ function tell(job: Job, report: StepReport, seconds: number): void {
       phase
     ],
     imagesPerSecond:
-      (phase === 'regression' ? (config.regressionBatchSize ?? config.batchSize) : config.batchSize) / seconds,
+      (phase === 'regression' ? (config.regressionBatchSize ?? config.batchSize) : config.batchSize) / job.pace,
   });
 }
 
@@ -227,6 +231,7 @@ const pairsFor = (
   });
 
 /** Steps of all phases. */
-function iterationsOf({ warmup, steps }: Config): number {
-  return warmup.regressionSteps + warmup.fakeSteps + steps;
+function iterationsOf(config: Config): number {
+  const { warmup, steps } = config;
+  return warmup.regressionSteps + (learnsFakeScore(config) ? warmup.fakeSteps : 0) + steps;
 }

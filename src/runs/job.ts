@@ -37,6 +37,8 @@ export interface Job {
   readonly lastReports: StepReport[];
   /** What the steps of all phases took together. */
   trainingSeconds: number;
+  /** Seconds a step of late, smoothed. */
+  pace: number;
   /** Steps of all phases taken. */
   iteration: number;
 }
