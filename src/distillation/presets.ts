@@ -42,28 +42,29 @@ const mixtures = (teacher: string) => {
  * Images: distribution matching pays only once G draws something and the fake score has caught up with it, so both are
  * warmed up; then it needs a lower rate, a fake score that is trained faster than G, and an average of G to judge.
  */
+const matching = {
+  batchSize: 32,
+  learningRate: 5e-5,
+  fakeUpdates: 2,
+  lambdaReg: 1,
+  gradientClip: 1,
+  pairs: 10_112,
+  baseline: 'regression',
+} satisfies ConfigInput;
+
 const images = {
   quick: {
-    steps: 100,
-    batchSize: 32,
-    learningRate: 5e-5,
-    fakeUpdates: 2,
-    lambdaReg: 1,
-    gradientClip: 1,
-    ema: 0.97,
-    pairs: 2000,
-    warmup: { regressionSteps: 300, fakeSteps: 100, learningRate: 5e-4 },
+    ...matching,
+    steps: 120,
+    ema: 0.98,
+    warmup: { regressionSteps: 300, fakeSteps: 80, learningRate: 5e-4 },
     samplesEvery: 25,
+    evaluationSamples: 5000,
   },
   long: {
+    ...matching,
     steps: 2000,
-    batchSize: 32,
-    learningRate: 5e-5,
-    fakeUpdates: 2,
-    lambdaReg: 1,
-    gradientClip: 1,
-    ema: 0.99,
-    pairs: 4000,
+    ema: 0.995,
     warmup: { regressionSteps: 3000, fakeSteps: 300, learningRate: 5e-4 },
     checkpointEvery: 200,
     evaluateEvery: 500,
