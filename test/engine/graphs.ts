@@ -37,14 +37,15 @@ export function run(graph: Graph, inputs: readonly Float32Array[]): Float32Array
 export const draws = (graph: Graph, random: Random, scale = 1): Float32Array[] =>
   graph.inputs.map((v) => random.normal(v.size).map((x) => x * scale));
 
-/** The largest difference between two lists of arrays, where numbers are large relative to them. */
+/** The largest difference between two lists of arrays, relative to the largest number of each array. */
 export function difference(a: readonly Float32Array[], b: readonly Float32Array[]): number {
   let largest = a.length === b.length ? 0 : Infinity;
-  a.forEach((values, i) =>
+  a.forEach((values, i) => {
+    const size = Math.max(...values.map(Math.abs)) + 1e-6;
     values.forEach((v, k) => {
-      const d = Math.abs(v - b[i]![k]!) / (1 + Math.abs(v));
+      const d = Math.abs(v - b[i]![k]!) / size;
       if (!(d <= largest)) largest = d;
-    }),
-  );
+    });
+  });
   return largest;
 }

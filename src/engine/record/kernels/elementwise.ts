@@ -136,9 +136,6 @@ export function registerElementwise(): void {
   });
 
   lower<{ dim: number }>('Softmax', ({ logits }, { dim }) => unary('Softmax', logits!, { axis: dim }));
-  lower<{ axis: number }>('LogSoftmax', ({ logits }, { axis }) =>
-    unary('LogSoftmax', logits!, { axis: (axis + logits!.rank) % logits!.rank }),
-  );
   type OneHot = { depth: number; onValue: number; offValue: number; dtype: tf.DataType };
   lower<OneHot>('OneHot', ({ indices }, { depth, onValue, offValue, dtype }) => {
     const classes = listed(

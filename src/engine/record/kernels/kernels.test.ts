@@ -47,7 +47,7 @@ beforeAll(async () => {
     });
     kernelsOf.set(c.title, kernelNames);
   }
-});
+}, 60_000);
 
 describe('the cases', () => {
   it('have titles of their own', () => {
