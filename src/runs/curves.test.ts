@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../random.ts';
@@ -43,24 +42,25 @@ function run(): RunEvent[] {
   return events;
 }
 
-/** How many pixels of `png` have the colour `hex`. */
-function count({ data }: PNG, hex: string): number {
-  const rgb = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-  let found = 0;
-  for (let i = 0; i < data.length; i += 4) if (rgb.every((value, c) => data[i + c] === value)) found++;
-  return found;
+/** How many pixels have each colour, by its hexadecimal name. */
+function colorCounts({ data }: PNG): Map<string, number> {
+  const counts = new Map<number, number>();
+  for (let i = 0; i < data.length; i += 4) {
+    const rgb = data.readUIntBE(i, 3);
+    counts.set(rgb, (counts.get(rgb) ?? 0) + 1);
+  }
+  return new Map([...counts].map(([rgb, n]) => [`#${rgb.toString(16).padStart(6, '0').toUpperCase()}`, n]));
 }
 
 describe('curves', () => {
   it('draws every quantity in its colour, with text, twice as large as the SVG', async () => {
     const { png, svg } = (await drawCurves('mnist, 400 steps', run()))!;
-    if (process.env['DMD_SHOW']) writeFileSync('/tmp/curves.png', png);
-    if (process.env['DMD_SHOW']) writeFileSync('/tmp/curves.svg', svg);
     const image = PNG.sync.read(png);
     expect([image.width, image.height]).toEqual([2 * 3 * 420, 2 * (48 + 2 * 280)]);
-    for (const color of Object.values(colors)) expect(count(image, color), color).toBeGreaterThan(100);
+    const counts = colorCounts(image);
+    for (const color of Object.values(colors)) expect(counts.get(color), color).toBeGreaterThan(100);
     // text is anti-aliased ink on white: without a font there would be none
-    expect(count(image, '#333333')).toBeGreaterThan(500);
+    expect(counts.get('#333333')).toBeGreaterThan(500);
     expect(svg).toContain('Regression, L_reg');
   });
 
@@ -97,7 +97,6 @@ it('draws points in the plane, and survives what is not finite', async () => {
       },
     ],
   });
-  if (process.env['DMD_SHOW']) writeFileSync('/tmp/points.png', png);
   const image = PNG.sync.read(png);
   expect([image.width, image.height]).toEqual([1440, 2 * (48 + 380)]);
   const colored = image.data.filter((_, i) => i % 4 === 0 && image.data[i]! < 200).length;
