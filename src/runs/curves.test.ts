@@ -39,6 +39,7 @@ function run(): RunEvent[] {
       event({ type: 'evaluation', of: iteration ? 'oneStep' : 'start', iteration, frechet: 700 / (1 + iteration) }),
     );
   events.push(event({ type: 'evaluation', of: 'teacher', iteration: 0, frechet: 4 }));
+  events.push(event({ type: 'evaluation', of: 'regressionAlone', iteration: 400, frechet: 40 }));
   return events;
 }
 

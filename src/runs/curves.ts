@@ -16,12 +16,13 @@ export const colors = {
   brightnessStd: '#56B4E9',
   oneStep: '#0072B2',
   teacher: '#E69F00',
+  regressionAlone: '#009E73',
 } as const;
 
 const xLabel = 'iteration';
 
 type StepEvent = Extract<RunEvent, { type: 'step' }>;
-type Quantity = Exclude<keyof typeof colors, 'oneStep' | 'teacher'>;
+type Quantity = Exclude<keyof typeof colors, 'oneStep' | 'teacher' | 'regressionAlone'>;
 
 /** The curves of a run; undefined when it has no steps yet. */
 export async function drawCurves(
@@ -94,18 +95,23 @@ function distances(events: readonly RunEvent[]): Panel {
   const evaluations = events.filter((event) => event.type === 'evaluation');
   const measure = evaluations.some(({ kl }) => kl !== undefined) ? 'kl' : 'frechet';
   const points = evaluations.flatMap(({ of, iteration, [measure]: value }): [number, number][] =>
-    of === 'teacher' || value === undefined ? [] : [[iteration, value]],
+    (of === 'start' || of === 'oneStep') && value !== undefined ? [[iteration, value]] : [],
   );
-  const teacher = evaluations.findLast(({ of }) => of === 'teacher')?.[measure];
   const last = points.at(-1)?.[0] ?? 0;
+  /** What does not belong to an iteration, as a level line. */
+  const level = (of: 'teacher' | 'regressionAlone', name: string) => {
+    const value = evaluations.findLast((event) => event.of === of)?.[measure];
+    return value === undefined
+      ? []
+      : [{ name, color: colors[of], points: [[0, value] as const, [last, value] as const] }];
+  };
   return {
-    title: measure === 'kl' ? 'KL divergence from the mixture, nats' : 'Fréchet distance to the test set',
+    title: measure === 'kl' ? 'KL divergence, nats' : 'Fréchet distance',
     yScale: 'log',
     series: [
       { name: 'one step', color: colors.oneStep, points },
-      ...(teacher === undefined
-        ? []
-        : [{ name: 'teacher', color: colors.teacher, points: [[0, teacher] as const, [last, teacher] as const] }]),
+      ...level('regressionAlone', 'regression alone'),
+      ...level('teacher', 'teacher'),
     ],
   };
 }
