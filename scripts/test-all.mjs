@@ -11,8 +11,14 @@ const failed = suites.filter((suite) => {
   rmSync(report, { force: true });
   console.log(`\n> ${suite}`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const args = ['vitest', 'run', '--config', `test/hosts/${suite}/vitest.config.ts`, ...reporters];
-  return spawnSync('npx', args, { stdio: 'inherit' }).status !== 0;
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--config',
+    `test/hosts/${suite}/vitest.config.ts`,
+    ...reporters,
+  ];
+  return spawnSync(process.execPath, args, { stdio: 'inherit' }).status !== 0;
 });
 
 const { status } = spawnSync(process.execPath, ['scripts/ci-summary.mjs', ...failed], { stdio: 'inherit' });
