@@ -40,13 +40,12 @@ const mixtures = (teacher: string) => {
 
 /**
  * Images: distribution matching pays only once G draws something and the fake score has caught up with it, so both are
- * warmed up; then it needs a lower rate, a fake score that is trained faster than G, and an average of G to judge.
+ * warmed up; then it needs a lower rate, a fake score that learns faster than G
+ * (at G's own rate it lags behind, and the samples' brightness swings), and an average of G to judge.
  */
 const images = (teacher: string) => {
   const common = {
     batchSize: 32,
-    learningRate: 5e-5,
-    fakeUpdates: 2,
     lambdaReg: 1,
     gradientClip: 1,
     // the pairs of the bundled teacher come with it, and what there is a measure for is compared by it
@@ -55,7 +54,9 @@ const images = (teacher: string) => {
   return {
     quick: {
       ...common,
-      steps: 120,
+      steps: 160,
+      learningRate: 1e-4,
+      fakeLearningRate: 5e-4,
       ema: 0.98,
       warmup: { regressionSteps: 300, fakeSteps: 80, learningRate: 5e-4 },
       samplesEvery: 25,
@@ -63,11 +64,13 @@ const images = (teacher: string) => {
     },
     long: {
       ...common,
-      steps: 2000,
+      steps: 3000,
+      learningRate: 5e-5,
+      fakeLearningRate: 3e-4,
       ema: 0.995,
       warmup: { regressionSteps: 3000, fakeSteps: 300, learningRate: 5e-4 },
       checkpointEvery: 200,
-      evaluateEvery: 500,
+      evaluateEvery: 1000,
       samplesEvery: 100,
     },
   } satisfies Record<PresetName, ConfigInput>;
