@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { compile } from '../engine/compile.ts';
 import { usageError } from '../errors.ts';
-import { adamw, adamwHyper, type AdamwHyper, type AdamwState } from '../networks/adamw.ts';
+import { adamw, adamwHyper, type AdamwHyper } from '../networks/adamw.ts';
 import type { Params } from '../networks/denoiser.ts';
 import { ema } from '../networks/ema.ts';
 import type { Teacher } from '../teachers/teacher.ts';
@@ -17,7 +17,7 @@ import { requirePairs, type PairSource } from './pairs.ts';
 import { inBatches, inTurn } from './generate.ts';
 import { learningRateAt, planOf, stepsDone, type Plan } from './plan.ts';
 import { readScalars, type StepNumbers, type StepReport } from './report.ts';
-import { flatten, unflatten, type DistillerState } from './state.ts';
+import { flatten, unflatten, type DistillerState, type Trained, type TrainedGenerator } from './state.ts';
 import { compileSteps, fakeScalars, generatorScalars, type Matching, type Models, type Source } from './step.ts';
 
 export interface DistillerOptions {
@@ -27,11 +27,6 @@ export interface DistillerOptions {
   /** Stays the caller's; needed wherever the regression loss is. */
   pairs?: PairSource;
 }
-
-/** A network in training: its weights and what AdamW remembers. */
-export type Trained = { params: Params; state: AdamwState };
-/** G in training, with the running average of its weights (empty when none is kept). */
-export type TrainedGenerator = Trained & { average: Params };
 
 /** What a step has made of the networks, before it is believed: G, and the fake score after each of its updates. */
 type Candidates = { generator?: TrainedGenerator & Found & { x: tf.Tensor }; fakes: (Trained & Found)[] };

@@ -4,8 +4,13 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { failure } from '../errors.ts';
+import type { AdamwState } from '../networks/adamw.ts';
 import type { Params } from '../networks/denoiser.ts';
-import type { Trained, TrainedGenerator } from './distiller.ts';
+
+/** A network in training: its weights and what AdamW remembers. */
+export type Trained = { params: Params; state: AdamwState };
+/** G in training, with the running average of its weights (empty when none is kept). */
+export type TrainedGenerator = Trained & { average: Params };
 
 export interface DistillerState {
   /** Weights, their average and optimiser states, by names such as `generator.params/linear_in.weight`. */

@@ -16,9 +16,8 @@ import { replaceFile, replaceJson } from './files.ts';
 import { loadGenerator, saveGenerator } from './generator-file.ts';
 import { drawOf, evaluate, noiseOf, type Job } from './job.ts';
 import { drawBeside, pictureSize } from './pictures.ts';
-import type { RegressionAlone } from './regression-alone.ts';
 import { median, secondsOf } from './speed.ts';
-import type { Figures, Summary } from './summary.ts';
+import type { Figures, RegressionAlone, Summary } from './summary.ts';
 
 /** Writes the results of a job that has ended or was stopped; a stopped one is not judged. */
 export async function finishRun(

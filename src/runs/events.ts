@@ -3,19 +3,12 @@
  */
 import type { Config } from '../distillation/config.ts';
 import type { StepReport } from '../distillation/report.ts';
-import type { Figures, Summary } from './summary.ts';
+import type { Figures, Host, Summary } from './summary.ts';
 
 /** Readers refuse a greater version, and pass over types and keys that they do not know. */
 export const EVENTS_VERSION = 1;
 
 export type RunState = 'starting' | 'warming-up' | 'running' | 'evaluating' | 'finished' | 'failed' | 'stopped';
-
-/** What runs it. */
-export interface Host {
-  readonly engine: string;
-  readonly device: string;
-  readonly threads: number;
-}
 
 /** `iteration` counts every step of the run from 1, those of the warm-up included; `step` those of its phase. */
 interface Place {

@@ -6,20 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Distiller } from '../distillation/distiller.ts';
 import type { PairSource } from '../distillation/pairs.ts';
 import { evaluate, type Job } from './job.ts';
-import type { Figures } from './summary.ts';
-
-/** What regression alone comes to. */
-export interface RegressionAlone {
-  readonly sameSteps: Figures & TrainedFor;
-  readonly sameTime: Figures & TrainedFor;
-}
-
-interface TrainedFor {
-  /** Steps after the warm-up by regression. */
-  readonly steps: number;
-  /** What they took. */
-  readonly seconds: number;
-}
+import type { Figures, RegressionAlone, TrainedFor } from './summary.ts';
 
 /** A second distiller that goes on from where `job` is, by regression alone, at the rate of the warm-up. */
 export function forkRegression({ config, teacher, distiller }: Job, pairs: PairSource): Distiller {

@@ -3,8 +3,6 @@
  */
 import type { DigitsReport } from '../metrics/digits.ts';
 import type { ModeReport } from '../metrics/mixture.ts';
-import type { Host, RunState } from './events.ts';
-import type { RegressionAlone } from './regression-alone.ts';
 
 /** How good samples are: by the digits' measure for digits, against the exact density for mixtures in the plane. */
 export type Figures = Partial<DigitsReport> & {
@@ -14,11 +12,31 @@ export type Figures = Partial<DigitsReport> & {
   readonly kl?: number;
 };
 
+/** What runs it. */
+export interface Host {
+  readonly engine: string;
+  readonly device: string;
+  readonly threads: number;
+}
+
+/** What regression alone comes to. */
+export interface RegressionAlone {
+  readonly sameSteps: Figures & TrainedFor;
+  readonly sameTime: Figures & TrainedFor;
+}
+
+export interface TrainedFor {
+  /** Steps after the warm-up by regression. */
+  readonly steps: number;
+  /** What they took. */
+  readonly seconds: number;
+}
+
 export interface Summary extends Host {
   /** The run directory. */
   readonly run: string;
   readonly teacher: string;
-  readonly state: Extract<RunState, 'finished' | 'stopped'>;
+  readonly state: 'finished' | 'stopped';
   /** Steps of Algorithm 1 taken; the warm-up is not counted. */
   readonly steps: number;
   /** Median over the steps of Algorithm 1; null when there were none. */

@@ -14,8 +14,8 @@ import type { BenchCase, Step } from './case.ts';
 const script = fileURLToPath(new URL('../test/bench/peer.py', import.meta.url));
 
 /**
- * glibc gives large blocks back to the system and faults them in again at every step unless its thresholds are raised:
- * PyTorch is timed at its better. What the environment already sets stays.
+ * In PyTorch's favour: with its usual thresholds glibc may give large blocks back to the system at every step, and fault
+ * them in again. What the environment already sets stays.
  */
 const raisedThresholds = {
   MALLOC_MMAP_THRESHOLD_: String(2 ** 25),
