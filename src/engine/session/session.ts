@@ -80,7 +80,8 @@ export class Session {
       interOpNumThreads: 1,
       graphOptimizationLevel: optimization,
       logSeverityLevel: 3,
-      enableMemPattern: true,
+      // Planning all memory of a run ahead costs a third more of it and gains no time
+      enableMemPattern: false,
       ...(outputsOnDevice ? { preferredOutputLocation: 'gpu-buffer' } : {}),
       ...(profile ? { enableProfiling: true, profileFilePrefix: profile } : {}),
       // Threads that keep spinning after a run steal the cores from the next session's run
