@@ -54,7 +54,7 @@ const images = (teacher: string) => {
   return {
     quick: {
       ...common,
-      steps: 160,
+      steps: 140,
       learningRate: 1e-4,
       fakeLearningRate: 5e-4,
       ema: 0.98,
