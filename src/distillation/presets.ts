@@ -54,13 +54,13 @@ const images = (teacher: string) => {
   return {
     quick: {
       ...common,
-      steps: 140,
+      steps: 120,
       learningRate: 1e-4,
       fakeLearningRate: 5e-4,
       ema: 0.98,
-      warmup: { regressionSteps: 300, fakeSteps: 80, learningRate: 5e-4 },
+      warmup: { regressionSteps: 250, fakeSteps: 60, learningRate: 5e-4 },
       samplesEvery: 25,
-      evaluationSamples: 5000,
+      evaluationSamples: 4000,
     },
     long: {
       ...common,
