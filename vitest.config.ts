@@ -7,7 +7,7 @@ export default defineConfig({
     testTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
-    // tfjs-core's gradient registrations are ES modules that Node cannot load by itself
-    server: { deps: { inline: [/tfjs-core\/dist\/(?!tf-core\.node)/] } },
+    // tfjs-core's gradient registrations are ES modules that Node cannot load by itself; bundled once, not in every file
+    deps: { optimizer: { ssr: { enabled: true, include: ['@tensorflow/tfjs-core/dist/register_all_gradients'] } } },
   },
 });
