@@ -28,3 +28,6 @@ export const usageError = (message: string, cause?: unknown): DmdError => new Dm
 
 /** A right request that could not be carried out: a full disk, a diverged run, a corrupt download. Exit code 1. */
 export const failure = (message: string, cause?: unknown): DmdError => new DmdError('failure', message, { cause });
+
+/** What something thrown says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -7,7 +7,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import writeFileAtomic from 'write-file-atomic';
-import { DmdError, failure } from '../errors.ts';
+import { DmdError, failure, messageOf } from '../errors.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../networks/safetensors.ts';
 import { packagePath } from '../paths.ts';
 import { Random } from '../random.ts';
@@ -162,5 +162,3 @@ function joined(shards: readonly PairArrays[], count: number): PairArrays {
     labels: labels && Int32Array.from(shards.flatMap((shard) => [...shard.labels!])).subarray(0, count),
   };
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

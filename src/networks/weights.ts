@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import writeFileAtomic from 'write-file-atomic';
-import { failure, usageError } from '../errors.ts';
+import { failure, usageError, messageOf } from '../errors.ts';
 import type { Params } from './denoiser.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
 
@@ -65,5 +65,3 @@ export async function loadWeights(path: string): Promise<LoadedWeights> {
   }
   return decodeWeights(bytes, path);
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

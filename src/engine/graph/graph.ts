@@ -62,15 +62,14 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) 
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((d, i) => d === b[i]);
 
-/** The nodes that `outputs` need, producers first. `isLeaf` stops at values that are already there. */
-export function topologicalOrder(outputs: readonly Value[], isLeaf: (value: Value) => boolean = () => false): Node[] {
+/** The nodes that `outputs` need, producers first. */
+export function topologicalOrder(outputs: readonly Value[]): Node[] {
   const order: Node[] = [];
   const done = new Set<Node>();
   // Deep graphs overflow a recursive walk, so the stack is explicit: a node is pushed again below its inputs
   const stack: { node: Node; expanded: boolean }[] = [];
   const visit = (value: Value | undefined) => {
-    if (value?.producer && !done.has(value.producer) && !isLeaf(value))
-      stack.push({ node: value.producer, expanded: false });
+    if (value?.producer && !done.has(value.producer)) stack.push({ node: value.producer, expanded: false });
   };
   for (let i = outputs.length - 1; i >= 0; i--) visit(outputs[i]);
   while (stack.length > 0) {
