@@ -33,5 +33,5 @@ export { pairsInMemory, type PairSource } from './distillation/pairs.ts';
 export { presetConfig, presetNames } from './distillation/presets.ts';
 
 export { distillRun, type DistillRunOptions } from './runs/distill-run.ts';
-export type { RunEvent } from './runs/events.ts';
+export type { RunEvent } from './runs/contract.ts';
 export type { Summary } from './runs/summary.ts';

@@ -133,6 +133,29 @@ export const Config = z.strictObject({
     .min(0)
     .default(50)
     .describe('Steps between pictures of one-step samples; 0: only at the end.'),
+  keepCheckpoints: z
+    .number()
+    .int()
+    .min(0)
+    .default(5)
+    .describe('How many of the last checkpoints are kept; 0: all of them.'),
+  probeEvery: z
+    .number()
+    .int()
+    .min(0)
+    .default(100)
+    .describe('Steps between probes: both scores on fixed samples at fixed noise levels; 0: none.'),
+  probeSamples: positive
+    .max(1000)
+    .optional()
+    .describe('Samples in a probe; default: 8 images, or 256 points of the plane.'),
+  probeLevels: z
+    .array(z.number().min(0).max(1))
+    .nonempty()
+    .max(16)
+    .default([0.2, 0.4, 0.6, 0.8])
+    .describe('The noise levels of a probe, as shares of the schedule.'),
+  layersEvery: z.number().int().min(0).default(200).describe('Steps between gradient norms of every layer; 0: none.'),
   evaluationSamples: positive.default(10_000).describe('Samples that an evaluation draws.'),
 
   engine: z

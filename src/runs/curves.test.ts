@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../random.ts';
 import { drawChart } from './chart.ts';
 import { colors, drawCurves } from './curves.ts';
-import type { RunEvent, RunEventContent } from './events.ts';
+import type { RunEvent, RunEventContent } from './contract.ts';
 
 const event = (content: RunEventContent): RunEvent => ({ v: 1, time: '2026-01-01T00:00:00.000Z', ...content });
 

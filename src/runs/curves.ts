@@ -2,7 +2,7 @@
  * `curves.png`: what the authors of DMD look at while training, drawn from the events of a run.
  */
 import { drawChart, type Band, type Panel, type Series } from './chart.ts';
-import type { RunEvent } from './events.ts';
+import type { RunEvent } from './contract.ts';
 
 /** One colour for each quantity, everywhere it is drawn (Okabe and Ito's, told apart by the colour-blind too). */
 export const colors = {

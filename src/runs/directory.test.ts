@@ -8,7 +8,7 @@ import { Config } from '../distillation/config.ts';
 import { writeCheckpoint } from './checkpoints.ts';
 import { RunDirectory } from './directory.ts';
 import { EventLog } from './event-log.ts';
-import type { RunEvent } from './events.ts';
+import type { RunEvent } from './contract.ts';
 import { writeFailure } from './files.ts';
 import { processStart } from './process-identity.ts';
 import { isLive, readStatus, type Status } from './status.ts';

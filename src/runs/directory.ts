@@ -8,7 +8,7 @@ import type { Config } from '../distillation/config.ts';
 import { DmdError, usageError } from '../errors.ts';
 import { listCheckpoints, writeCheckpoint, type Checkpoint } from './checkpoints.ts';
 import { EventLog } from './event-log.ts';
-import type { RunEvent, RunEventContent, RunState } from './events.ts';
+import type { RunEvent, RunEventContent, RunState } from './contract.ts';
 import { replaceFile, replaceJson, writeFailure } from './files.ts';
 import { processStart } from './process-identity.ts';
 import { HEARTBEAT_EVERY, isLive, readStatus, statusFile, type Status } from './status.ts';

@@ -11,7 +11,7 @@ import { Random } from '../random.ts';
 import { drawCurves } from './curves.ts';
 import { generatorOf } from './distill-checkpoint.ts';
 import { readEvents } from './event-reader.ts';
-import type { RunEvent } from './events.ts';
+import type { RunEvent } from './contract.ts';
 import { replaceFile, replaceJson } from './files.ts';
 import { loadGenerator, saveGenerator } from './generator-file.ts';
 import { drawOf, evaluate, noiseOf, type Job } from './job.ts';

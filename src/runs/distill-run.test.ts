@@ -13,7 +13,7 @@ import { unet } from '../networks/unet.ts';
 import { Random } from '../random.ts';
 import { distillRun, type DistillRunOptions } from './distill-run.ts';
 import { readEvents } from './event-reader.ts';
-import type { RunEvent } from './events.ts';
+import type { RunEvent } from './contract.ts';
 import { findGenerator } from './find-generator.ts';
 import { loadGenerator } from './generator-file.ts';
 import { readStatus } from './status.ts';

@@ -86,13 +86,15 @@ async function workOn(prepared: Prepared): Promise<Summary> {
       pace: 0,
       iteration: 0,
     };
-    const { name, fingerprint, sampleShape } = teacher;
+    const { name, fingerprint, sampleShape, classes } = teacher;
     run.update({ iterations: iterationsOf(config) });
     run.event({
       type: 'started',
       config,
-      teacher: { name, fingerprint, sampleShape },
+      teacher: { name, fingerprint, sampleShape, classes },
+      iteration: 0,
       iterations: iterationsOf(config),
+      layers: { generator: [], fake: [] },
       engine: engine.engine,
       device: engine.device,
       threads: engine.threads,
@@ -202,7 +204,7 @@ async function picture(job: Job): Promise<void> {
     `${teacher.name}, iteration ${iteration}`,
   );
   const image = png && (await run.image(`samples-${String(iteration).padStart(8, '0')}.png`, png));
-  if (image !== undefined) run.event({ type: 'samples', iteration, image });
+  if (image !== undefined) run.event({ type: 'samples', of: 'oneStep', iteration, image, count, columns, scale: 2 });
 }
 
 /** How good the teacher is by the same measure, on samples that are kept as pairs are; an exact teacher needs no judging. */

@@ -3,7 +3,7 @@
  */
 import { appendFile } from 'node:fs/promises';
 import { reasonOf } from './files.ts';
-import { EVENTS_VERSION, type RunEvent, type RunEventContent } from './events.ts';
+import { CONTRACT_VERSION, type RunEvent, type RunEventContent } from './contract.ts';
 
 /** Characters that may wait for a slow disk; what comes on top is lost, with a warning. */
 const LONGEST_QUEUE = 2 ** 22;
@@ -23,7 +23,7 @@ export class EventLog {
 
   /** The event as it will stand in the file. */
   write(content: RunEventContent): RunEvent {
-    const event: RunEvent = { v: EVENTS_VERSION, time: new Date().toISOString(), ...content };
+    const event: RunEvent = { v: CONTRACT_VERSION, time: new Date().toISOString(), ...content };
     if (this.waiting.length > LONGEST_QUEUE) this.warn('the disk is too slow for them');
     else this.waiting += JSON.stringify(event) + '\n';
     this.writing ??= this.drain();

@@ -3,7 +3,7 @@
  */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { EVENTS_VERSION, type RunEvent } from './events.ts';
+import { CONTRACT_VERSION, type RunEvent } from './contract.ts';
 
 /** The events in `path`, in order; lines that are torn or not ours are passed over. Nothing when there is no such file. */
 export async function* readEvents(path: string): AsyncGenerator<RunEvent> {
@@ -22,7 +22,7 @@ export async function* readEvents(path: string): AsyncGenerator<RunEvent> {
 function parse(line: string): RunEvent | undefined {
   try {
     const event = JSON.parse(line) as RunEvent | null;
-    return event?.v === EVENTS_VERSION && typeof event.type === 'string' ? event : undefined;
+    return event?.v === CONTRACT_VERSION && typeof event.type === 'string' ? event : undefined;
   } catch {
     return undefined;
   }

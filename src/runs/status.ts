@@ -4,10 +4,9 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { endStates, runStates } from './contract.ts';
 import { readJson } from './files.ts';
 import { processStart } from './process-identity.ts';
-
-const runStates = ['starting', 'warming-up', 'running', 'evaluating', 'finished', 'failed', 'stopped'] as const;
 
 export const Status = z.object({
   v: z.literal(1),
@@ -44,7 +43,7 @@ export async function readStatus(directory: string): Promise<Status | undefined>
 
 /** Whether the process that wrote `status` still works on the run. */
 export async function isLive(status: Status, now = Date.now()): Promise<boolean> {
-  if (['finished', 'failed', 'stopped'].includes(status.state)) return false;
+  if ((endStates as readonly string[]).includes(status.state)) return false;
   const beats = now - Date.parse(status.heartbeat) < HEARTBEAT_STALE;
   // a process on another machine cannot be seen from here
   if (status.host !== hostname()) return beats;
