@@ -1,93 +1,15 @@
 /**
  * The command as people run it: a process of its own, its exit code, what it says where, and what it leaves.
  */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PNG } from 'pngjs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readNpy } from '../src/data/npy.ts';
-import { startEngine } from '../src/engine/start.ts';
-import { saveNetwork } from '../src/networks/build.ts';
-import { mlp } from '../src/networks/mlp.ts';
-import { unet } from '../src/networks/unet.ts';
-import { Random } from '../src/random.ts';
+import { cli, commandInFolder, distil, lastLine, type Ended } from './command.ts';
 
-const cli = resolve('dist/cli.js');
-const folder = mkdtempSync(join(tmpdir(), 'dmd-cli-'));
-const points = join(folder, 'points.safetensors');
-const images = join(folder, 'images.safetensors');
-
-/** Teachers that know nothing, so that a run begins at once. */
-beforeAll(async () => {
-  if (!isBuilt()) execFileSync(process.execPath, ['scripts/build.mjs']);
-  await startEngine({ engine: 'cpu' });
-  const networks = [
-    [points, mlp({ width: 16, layers: 1 })],
-    [images, unet({ imageShape: [8, 8, 3], channels: [8, 8], blocks: [1, 1], classes: 2, embeddingWidth: 16 })],
-  ] as const;
-  for (const [path, network] of networks) {
-    const params = network.init(Random.fromSeed(0));
-    await saveNetwork(path, network, params);
-    tf.dispose(params);
-  }
-}, 120_000);
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** Whether dist/cli.js is younger than every source that it is made of. */
-function isBuilt(): boolean {
-  if (!existsSync(cli)) return false;
-  const built = statSync(cli).mtimeMs;
-  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
-    (name) => !name.endsWith('.test.ts'),
-  );
-  return sources.every((name) => statSync(join('src', name)).mtimeMs < built);
-}
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command in the test's folder; `onStderr` is shown all of stderr whenever it grows. */
-function run(args: string[], onStderr?: (stderr: string, child: ChildProcess) => void): Promise<Ended> {
-  const env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
-  const child = spawn(process.execPath, [cli, ...args], { cwd: folder, env });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
-  child.stderr.on('data', (data: Buffer) => {
-    stderr += data.toString();
-    onStderr?.(stderr, child);
-  });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
-}
-
-const lastLine = ({ stdout }: Ended): Record<string, unknown> =>
-  JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as Record<string, unknown>;
-
-const distil = (teacher: string, ...args: string[]) => {
-  const settings = [
-    'batchSize=4',
-    'pairs=4',
-    'samplerSteps=2',
-    'samplesEvery=0',
-    'warmup.regressionSteps=0',
-    'warmup.fakeSteps=0',
-  ];
-  return ['distill', '--teacher', teacher, '--threads', '1', ...settings.flatMap((text) => ['--set', text]), ...args];
-};
+const { folder, points, images, run } = commandInFolder();
 
 describe('dmd-lab', () => {
   it('explains itself, every command with an example', async () => {
