@@ -4,6 +4,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { exportGenerator } from '../distillation/export.ts';
 import { inTurn } from '../distillation/generate.ts';
+import { stepsDone } from '../distillation/plan.ts';
 import type { StepReport } from '../distillation/report.ts';
 import { teacherSampler } from '../distillation/sample-teacher.ts';
 import { startEngine } from '../engine/start.ts';
@@ -20,12 +21,9 @@ import { median, secondsOf } from './speed.ts';
 import type { Figures, RegressionAlone, Summary } from './summary.ts';
 
 /** Writes the results of a job that has ended or was stopped; a stopped one is not judged. */
-export async function finishRun(
-  job: Job,
-  found: { start: Figures; teacher: Figures; regressionAlone?: RegressionAlone },
-): Promise<Summary> {
+export async function finishRun(job: Job, regressionAlone: RegressionAlone | undefined): Promise<Summary> {
   const { run, config, engine, teacher, distiller, signal } = job;
-  const stopped = distiller.plan !== undefined && signal?.aborted === true;
+  const stopped = distiller.plan !== undefined && signal.aborted;
   const oneStep = stopped ? {} : await evaluate(job, 'oneStep');
   const speed = stopped ? { speedup: null, imagesPerSecond: null } : await compareSpeed(job);
   await saveGenerator(run.file('generator.safetensors'), generatorOf(distiller));
@@ -35,7 +33,7 @@ export async function finishRun(
     run: run.path,
     teacher: teacher.name,
     state: stopped ? 'stopped' : 'finished',
-    steps: job.seconds.length,
+    steps: stepsDone(config, job.iteration),
     secondsPerStep: numberOrNull(median(job.seconds)),
     trainingSeconds: job.trainingSeconds,
     engine: engine.engine,
@@ -46,8 +44,8 @@ export async function finishRun(
     lossFake: meanOf(job.lastReports, 'lossFake'),
     lossReg: config.lambdaReg > 0 ? meanOf(job.lastReports, 'lossReg') : null,
     ...oneStep,
-    frechet: frechetOf(found.start, found.teacher, oneStep),
-    regressionAlone: found.regressionAlone,
+    frechet: frechetOf(job.figures, oneStep),
+    regressionAlone,
   };
   await replaceJson(run.file('summary.json'), summary);
   run.event({ type: 'finished', summary });
@@ -113,7 +111,7 @@ function meanOf(reports: readonly StepReport[], loss: 'lossDm' | 'lossFake' | 'l
   return numberOrNull(values.reduce((sum, value) => sum + value, 0) / values.length);
 }
 
-function frechetOf(start: Figures, teacher: Figures, oneStep: Figures): Summary['frechet'] {
-  if (start.frechet === undefined || teacher.frechet === undefined || oneStep.frechet === undefined) return undefined;
+function frechetOf({ start, teacher }: Job['figures'], oneStep: Figures): Summary['frechet'] {
+  if (start?.frechet === undefined || teacher?.frechet === undefined || oneStep.frechet === undefined) return undefined;
   return { start: start.frechet, teacher: teacher.frechet, oneStep: oneStep.frechet };
 }

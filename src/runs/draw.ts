@@ -22,7 +22,7 @@ export interface FixedNoise {
 const BATCH = 250;
 
 /** `draw` of the noise that `noise` describes, in portions [m, …] whose m add up to its count. */
-export async function* drawn(draw: Draw, noise: FixedNoise, onProgress?: (done: number) => void) {
+export async function* drawn(draw: Draw, noise: FixedNoise, onProgress?: (done: number) => void | Promise<void>) {
   const { purpose, seed, count, sampleShape, labels } = noise;
   const random = Random.fromSeed(seed).fork(purpose);
   const size = tf.util.sizeFromShape([...sampleShape]);
@@ -37,7 +37,7 @@ export async function* drawn(draw: Draw, noise: FixedNoise, onProgress?: (done: 
     const values = (await x.data()) as Float32Array;
     x.dispose();
     yield values.subarray(0, Math.min(batch, count - done) * size);
-    onProgress?.(Math.min(count, done + batch));
+    await onProgress?.(Math.min(count, done + batch));
   }
 }
 
@@ -45,7 +45,7 @@ export async function* drawn(draw: Draw, noise: FixedNoise, onProgress?: (done: 
 export async function drawnWhole(
   draw: Draw,
   noise: FixedNoise,
-  onProgress?: (done: number) => void,
+  onProgress?: (done: number) => void | Promise<void>,
 ): Promise<Float32Array> {
   const whole = new Float32Array(noise.count * tf.util.sizeFromShape([...noise.sampleShape]));
   let at = 0;

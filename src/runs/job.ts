@@ -8,9 +8,11 @@ import type { PairSource } from '../distillation/pairs.ts';
 import type { StepReport } from '../distillation/report.ts';
 import type { RunningEngine } from '../engine/start.ts';
 import type { Teacher } from '../teachers/teacher.ts';
+import type { Intervals } from './contract.ts';
 import type { RunDirectory } from './directory.ts';
 import { drawn, type Draw, type FixedNoise } from './draw.ts';
 import type { Judge } from './judge.ts';
+import type { Fork } from './regression-alone.ts';
 import type { Figures } from './summary.ts';
 
 export interface RunProgress {
@@ -28,10 +30,15 @@ export interface Job {
   readonly config: Config;
   readonly engine: RunningEngine;
   readonly teacher: Teacher;
+  readonly pairs: PairSource | undefined;
   readonly distiller: Distiller;
   readonly judge: Judge | undefined;
-  readonly signal: AbortSignal | undefined;
+  /** Ends the work after the step under way. */
+  readonly signal: AbortSignal;
   readonly onProgress: (progress: RunProgress) => void;
+  /** Lets in those who wait to see or to steer, within work that is longer than a step. */
+  readonly breathe: () => Promise<void>;
+  intervals: Required<Intervals>;
   /** What the steps of Algorithm 1 took, in seconds, and the last reports. */
   readonly seconds: number[];
   readonly lastReports: StepReport[];
@@ -41,36 +48,52 @@ export interface Job {
   pace: number;
   /** Steps of all phases taken. */
   iteration: number;
+  /** Regression alone, waiting for its turn, where the configuration asks for it. */
+  baseline?: Fork;
+  /** How good the untrained generator and the teacher are, once judged. */
+  figures: { start?: Figures; teacher?: Figures };
 }
 
 /** The generator that is judged. */
 export const drawOf =
-  ({ distiller }: Job): Draw =>
+  ({ distiller }: Pick<Job, 'distiller'>): Draw =>
   (z, labels) =>
     distiller.generate(z, { labels });
 
 /** The noise of the run for `purpose`. */
-export function noiseOf({ config, teacher }: Job, purpose: string, count: number): FixedNoise {
+export function noiseOf(
+  { config, teacher }: Pick<Job, 'config' | 'teacher'>,
+  purpose: string,
+  count: number,
+): FixedNoise {
   const labels = config.labels ?? Array.from({ length: teacher.classes }, (_, label) => label);
   return { purpose, seed: config.seed, count, sampleShape: teacher.sampleShape, labels };
 }
 
-/** How good the generator is now; nothing when there is no judge. */
-export async function evaluate(job: Job, of: 'start' | 'oneStep' | 'regressionAlone'): Promise<Figures> {
-  const { run, config, judge, iteration, signal, onProgress } = job;
+/** How good `draw`, by default the generator as it is now, is; nothing when there is no judge. */
+export async function evaluate(
+  job: Job,
+  of: 'start' | 'oneStep' | 'regressionAlone',
+  draw = drawOf(job),
+): Promise<Figures> {
+  const { run, config, judge, iteration, signal, onProgress, breathe } = job;
   if (!judge) return {};
   const before = run.status.state;
   run.update({ state: 'evaluating' });
   const total = config.evaluationSamples;
   const noise = noiseOf(job, 'evaluation', total);
-  const progress = (done: number) => {
-    signal?.throwIfAborted();
+  const progress = async (done: number) => {
+    await breathe();
+    signal.throwIfAborted();
     onProgress({ task: 'evaluation', done, total });
   };
-  const figures = await judge.judge(drawn(drawOf(job), noise, progress));
-  run.event({ type: 'evaluation', of, iteration, ...figures });
-  run.update({ state: before });
-  return figures;
+  try {
+    const figures = await judge.judge(drawn(draw, noise, progress));
+    run.event({ type: 'evaluation', of, iteration, ...figures });
+    return figures;
+  } finally {
+    run.update({ state: before });
+  }
 }
 
 /** The images of the first `count` pairs, in portions. */

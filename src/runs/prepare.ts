@@ -1,0 +1,80 @@
+/**
+ * What a run needs before its first step: engine, teacher, directory, pairs, the Distiller, and what judges it.
+ */
+import type { Config } from '../distillation/config.ts';
+import { Distiller } from '../distillation/distiller.ts';
+import { learnsFakeScore, needsPairs } from '../distillation/models.ts';
+import { openPairs } from '../distillation/pair-cache.ts';
+import type { PairSource } from '../distillation/pairs.ts';
+import { cachePath } from '../paths.ts';
+import type { Job } from './job.ts';
+import { openJudge } from './judge.ts';
+
+export type Prepared = Pick<Job, 'run' | 'config' | 'engine' | 'teacher' | 'signal' | 'onProgress' | 'breathe'>;
+
+/** The job before its first step, its pairs made or found. The caller disposes it with `disposeJob`. */
+export async function prepareJob(prepared: Prepared): Promise<Job> {
+  const { config, teacher } = prepared;
+  const pairs = needsPairs(config) ? await pairsFor(prepared, config) : undefined;
+  const distiller = Distiller.create({ config, teacher, pairs });
+  const judge = await openJudge(teacher);
+  const { samplesEvery, probeEvery, layersEvery, checkpointEvery, evaluateEvery } = config;
+  return {
+    ...prepared,
+    pairs,
+    distiller,
+    judge,
+    intervals: { samplesEvery, probeEvery, layersEvery, checkpointEvery, evaluateEvery },
+    seconds: [],
+    lastReports: [],
+    trainingSeconds: 0,
+    pace: 0,
+    iteration: 0,
+    figures: {},
+  };
+}
+
+export function disposeJob({ distiller, baseline, judge }: Job): void {
+  distiller.dispose();
+  baseline?.distiller.dispose();
+  judge?.dispose();
+}
+
+/** Says what the run is, and from where on. */
+export function tellStart({ run, config, engine, teacher, iteration }: Job): void {
+  const { name, fingerprint, sampleShape, classes } = teacher;
+  const iterations = iterationsOf(config);
+  run.update({ iterations, iteration });
+  run.event({
+    type: 'started',
+    config,
+    teacher: { name, fingerprint, sampleShape, classes },
+    iteration,
+    iterations,
+    layers: { generator: [], fake: [] },
+    engine: engine.engine,
+    device: engine.device,
+    threads: engine.threads,
+  });
+}
+
+/** Pairs as `config` asks for them, from the cache where it has them. */
+export const pairsFor = (
+  { teacher, signal, onProgress }: Pick<Prepared, 'teacher' | 'signal' | 'onProgress'>,
+  config: Config,
+): Promise<PairSource | undefined> =>
+  openPairs({
+    config,
+    teacher,
+    cache: cachePath('pairs'),
+    onProgress: (done, total) => {
+      signal.throwIfAborted();
+      onProgress({ task: "the teacher's samples", done, total });
+    },
+  });
+
+/** Steps of all phases. */
+function iterationsOf(config: Config): number {
+  const { warmup, steps } = config;
+  return warmup.regressionSteps + (learnsFakeScore(config) ? warmup.fakeSteps : 0) + steps;
+}
