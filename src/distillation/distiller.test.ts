@@ -81,8 +81,8 @@ test('looking at a step does not take it, and shows what it will do', async () =
   expect(run.state().progress).toEqual(progress);
   expect(await numbers(run.state().tensors)).toEqual(before);
   const lossDm = (await seen.lossDm.data())[0]!;
-  const norms = await seen.gradientNorms.data();
-  expect(norms.length).toBe(Object.keys(run.weights()).length);
+  const norms = await seen.gradientNorms.whole.data();
+  expect(norms.length).toBe(run.layers.generator.length);
   // x_t = x + σ ε and w_t (s_fake − s_real) = gradient on x, for α = 1
   const largest = (of: () => tf.Tensor) => tf.tidy(() => tf.max(tf.abs(of())));
   const noisy = largest(() => tf.sub(seen.x_t, tf.add(seen.x, tf.mul(tf.reshape(seen.t, [-1, 1]), seen.eps))));
@@ -95,6 +95,70 @@ test('looking at a step does not take it, and shows what it will do', async () =
   const report = await run.step();
   expect(report.lossDm).toBeCloseTo(lossDm, 5);
   expect(report.gradientNorm).toBeCloseTo(Math.hypot(...norms), 4);
+});
+
+test('the gradients of each loss are those that the next step follows, in every phase', async () => {
+  const run = start({ lambdaReg: 0.3, gradientClip: 1e6 });
+  const seen: string[] = [];
+  while (run.plan) {
+    const { phase } = run.plan;
+    const { progress } = run.state();
+    const before = tf.memory().numTensors;
+    const { norms, grads, losses } = run.gradients();
+    seen.push(
+      `${phase}: ${Object.keys(norms)
+        .filter((of) => norms[of as keyof typeof norms])
+        .join(', ')}`,
+    );
+    const found = Object.fromEntries(
+      await Promise.all(Object.entries(norms).map(async ([of, norm]) => [of, norm && [...(await norm.data())]])),
+    ) as Partial<Record<keyof typeof norms, number[]>>;
+    const lossFake = losses.fake && (await losses.fake.data())[0];
+    tf.dispose([norms, grads, losses] as never);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(run.state().progress).toEqual(progress);
+
+    const report = await run.step();
+    // all layers together are what the step says of the whole
+    if (found.generator) expect(Math.hypot(...found.generator)).toBeCloseTo(report.gradientNorm!, 4);
+    // of several updates of the fake score the step reports the last
+    if (phase === 'fake-score') {
+      expect(Math.hypot(...found.fake!)).toBeCloseTo(report.fakeGradientNorm!, 3);
+      expect(lossFake).toBeCloseTo(report.lossFake!, 3);
+    }
+  }
+  expect(seen.filter((phase, i) => phase !== seen[i - 1])).toEqual([
+    'regression: generator, regression',
+    'fake-score: fake',
+    'matching: generator, matching, regression, fake',
+  ]);
+  const { norms } = run.gradients();
+  expect(norms.matching!.size).toBe(run.layers.generator.length);
+});
+
+test('the fake score’s gradient is that of its first update of the next step', async () => {
+  const run = start({ warmup: {}, fakeUpdates: 1, gradientClip: 1e6 });
+  await run.step();
+  const { norms, losses } = run.gradients();
+  const [norm, loss] = [Math.hypot(...(await norms.fake!.data())), (await losses.fake!.data())[0]!];
+  const report = await run.step();
+  expect(norm / report.fakeGradientNorm!).toBeCloseTo(1, 4);
+  expect(loss / report.lossFake!).toBeCloseTo(1, 4);
+});
+
+test('losses that a run does not follow have no gradients, and networks that it has not no layers', () => {
+  const of = (input: ConfigInput) => {
+    const run = start({ warmup: {}, ...input });
+    const { norms } = run.gradients();
+    return { losses: Object.entries(norms).flatMap(([name, norm]) => (norm ? [name] : [])), layers: run.layers };
+  };
+  expect(of({ lambdaDm: 0 }).losses).toEqual(['generator', 'regression']);
+  expect(of({ lambdaDm: 0 }).layers.fake).toEqual([]);
+  expect(of({ fakeScore: 'none', lambdaReg: 0 }).losses).toEqual(['generator', 'matching']);
+  expect(of({ fakeScore: 'exact', lambdaReg: 0 })).toEqual({
+    losses: ['generator', 'matching'],
+    layers: { generator: ['weight', 'bias'], fake: [] },
+  });
 });
 
 test('a step by hand moves one network and not the run', async () => {

@@ -8,17 +8,27 @@ import { usageError } from '../errors.ts';
 import { adamw, adamwHyper, type AdamwHyper } from '../networks/adamw.ts';
 import type { Params } from '../networks/denoiser.ts';
 import { ema } from '../networks/ema.ts';
+import { layerNames } from '../networks/by-layer.ts';
 import type { Teacher } from '../teachers/teacher.ts';
 import type { Config } from './config.ts';
 import { Draws } from './draws.ts';
-import { compileInspection, type Inspection } from './inspect.ts';
+import { compileScores, type Inspection, type ScoresSeen } from './inspect.ts';
+import { compileLossGradients, type LossGradients, type LossGradientsInput } from './loss-gradients.ts';
 import { initialWeights, learnsFakeScore, modelsOf } from './models.ts';
 import { requirePairs, type PairSource } from './pairs.ts';
 import { inBatches, inTurn } from './generate.ts';
 import { learningRateAt, planOf, stepsDone, type Plan } from './plan.ts';
 import { readScalars, type StepNumbers, type StepReport } from './report.ts';
 import { flatten, unflatten, type DistillerState, type Trained, type TrainedGenerator } from './state.ts';
-import { compileSteps, fakeScalars, generatorScalars, type Matching, type Models, type Source } from './step.ts';
+import {
+  compileSteps,
+  fakeScalars,
+  generatorScalars,
+  type Matching,
+  type Models,
+  type Noising,
+  type Source,
+} from './step.ts';
 
 export interface DistillerOptions {
   config: Config;
@@ -38,7 +48,8 @@ export class Distiller {
   private updates = { generator: 0, fake: 0 };
   private readonly matching: ReturnType<typeof compileSteps>;
   private readonly warmUp: ReturnType<typeof compileSteps>;
-  private readonly inspection: ReturnType<typeof compileInspection>;
+  private readonly seeScores: ReturnType<typeof compileScores>;
+  private readonly lossGradients: Record<'matching' | 'warmUp', ReturnType<typeof compileLossGradients>>;
   private readonly G: Models['generator']['generate'];
 
   private constructor(
@@ -51,8 +62,10 @@ export class Distiller {
   ) {
     this.draws = new Draws(config, teacher, pairs);
     this.matching = compileSteps(models);
-    this.warmUp = compileSteps({ ...models, config: { ...config, lambdaReg: 1 } });
-    this.inspection = compileInspection(models);
+    const warmUp = { ...models, config: { ...config, lambdaReg: 1 } };
+    this.warmUp = compileSteps(warmUp);
+    this.seeScores = compileScores(models);
+    this.lossGradients = { matching: compileLossGradients(models), warmUp: compileLossGradients(warmUp) };
     const draw = compile(({ params, z, labels }: Source & { params: Params }) =>
       models.generator.generate(params, z, labels),
     );
@@ -196,13 +209,47 @@ export class Distiller {
    * weights nor random numbers move. The caller disposes the tensors. A usage error when the run matches nothing.
    */
   peek(): Inspection {
+    this.requireScores();
     const draws = this.draws.resumed();
     return tidy(() => {
-      const matching = this.drawMatching(draws);
-      if (!matching) throw usageError('There is no score to look at: distribution matching is off, with lambdaDm `0`.');
+      const matching = this.drawMatching(draws)!;
       const pairs = this.config.lambdaReg > 0 ? draws.pairBatch() : undefined;
-      return this.inspection({ params: this.generator.params, matching, pairs });
+      const { params } = this.generator;
+      const { losses, norms } = this.lossGradients.matching({ params, matching, pairs });
+      return {
+        ...this.seeScores({ params, matching }),
+        lossDm: losses.matching!,
+        lossReg: losses.regression,
+        gradientNorms: { whole: norms.generator!, matching: norms.matching!, regression: norms.regression },
+      };
     });
+  }
+
+  /**
+   * Both scores on what G, with its weights in training, draws of a source, made noisy as told; nothing of the run moves.
+   * The caller disposes the tensors. A usage error when the run matches nothing.
+   */
+  scores(at: Source & Noising): ScoresSeen {
+    this.requireScores();
+    const matching = { ...at, real: this.teacher.params, fake: this.fake.params };
+    return this.seeScores({ params: this.generator.params, matching });
+  }
+
+  /**
+   * The gradient of each loss that the next step follows, on what that step will draw; the step is not made, and nothing of
+   * the run moves. After the last step, that of one more. The caller disposes the tensors.
+   */
+  gradients(): LossGradients {
+    const plan = this.plan ?? this.byHand();
+    return tidy(() => {
+      const input = this.drawLosses(plan, this.draws.resumed());
+      return this.lossGradients[plan.phase === 'regression' ? 'warmUp' : 'matching'](input);
+    });
+  }
+
+  /** The names of the layers of both networks, in their own order; the fake score has none where the run learns none. */
+  get layers(): { generator: readonly string[]; fake: readonly string[] } {
+    return { generator: layerNames(this.generator.params), fake: layerNames(this.fake.params) };
   }
 
   /**
@@ -256,6 +303,23 @@ export class Distiller {
     return { ...random, real: this.teacher.params, fake: this.fake.params };
   }
 
+  /** What the step `plan` draws, in the order in which it does. */
+  private drawLosses({ phase }: Plan, draws: Draws): LossGradientsInput {
+    const { lambdaReg } = this.config;
+    const matching = phase === 'matching' ? this.drawMatching(draws) : undefined;
+    const pairs = phase === 'regression' || (phase === 'matching' && lambdaReg > 0) ? draws.pairBatch() : undefined;
+    const denoising =
+      phase !== 'regression' && learnsFakeScore(this.config)
+        ? { ...(matching ? sourceOf(matching) : draws.source()), ...draws.noising(), fake: this.fake.params }
+        : undefined;
+    return { params: this.generator.params, matching, pairs, denoising };
+  }
+
+  private requireScores(): void {
+    if (this.config.lambdaDm > 0) return;
+    throw usageError('There is no score to look at: distribution matching is off, with lambdaDm `0`.');
+  }
+
   private hyper(network: 'generator' | 'fake', plan: Plan, update: number): AdamwHyper {
     const { learningRate, biasCorrection1, biasCorrection2 } = adamwHyper(
       update,
@@ -275,3 +339,5 @@ export class Distiller {
 
 /** tf.tidy, for results of any shape. */
 const tidy = <T>(fn: () => T): T => tf.tidy(fn as never) as T;
+
+const sourceOf = ({ z, labels }: Source): Source => ({ z, labels });

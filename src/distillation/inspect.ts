@@ -1,13 +1,14 @@
 /**
- * One step of Algorithm 1 laid open: every intermediate of the generator's update, without taking it.
+ * What distribution matching sees, laid open: samples of the generator, the noise on them, and what both scores make of that.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { scoreFromMu } from '../diffusion/predictions.ts';
 import { compile } from '../engine/compile.ts';
-import { generatorGradients, type GeneratorLossInput, type Matching, type Models } from './step.ts';
+import type { Params } from '../networks/denoiser.ts';
+import { disagreementAt, type Matching, type Models } from './step.ts';
 import { weightOf } from './weightings.ts';
 
-export type Inspection = {
+export type ScoresSeen = {
   /** [n, …] each: noise, the generator's samples, the noise put on them, and what that gave. */
   z: tf.Tensor;
   x: tf.Tensor;
@@ -19,39 +20,46 @@ export type Inspection = {
   mu_fake: tf.Tensor;
   s_real: tf.Tensor;
   s_fake: tf.Tensor;
+  /** μ_fake − μ_real. */
+  difference: tf.Tensor;
   /** w_t of Eq. 7 [n, 1, …]. */
   weight: tf.Tensor;
-  /** The gradient on x [n, …]. */
+  /** The gradient on x [n, …], w_t α_t (s_fake − s_real) (Eq. 7). */
   gradient: tf.Tensor;
-  lossDm: tf.Tensor;
-  lossReg: tf.Tensor;
-  /** The norm of G's gradient by each of its weights, in their order. */
-  gradientNorms: tf.Tensor1D;
 };
 
-export type InspectionInput = GeneratorLossInput & { matching: Matching };
+/** Every intermediate of a step of Algorithm 1, which is not taken. */
+export type Inspection = ScoresSeen & {
+  lossDm: tf.Tensor;
+  /** Absent where the run does not follow it. */
+  lossReg?: tf.Tensor;
+  /**
+   * L2 norms of G's gradient by layer, in the order of `Distiller.layers.generator`: of the whole, and of each loss as it
+   * enters it, λ included; before clipping.
+   */
+  gradientNorms: { whole: tf.Tensor1D; matching: tf.Tensor1D; regression?: tf.Tensor1D };
+};
 
-/** All tensors are the caller's. */
-export function compileInspection(models: Models) {
-  return compile((input: InspectionInput): Inspection => {
-    const { x, disagreement, lossDm, lossReg, grads } = generatorGradients(models, input);
-    const { z, eps, level } = input.matching;
-    const { x_t, mu_real, mu_fake, gradient } = disagreement!;
-    return {
-      z: tf.clone(z),
-      x,
-      eps: tf.clone(eps),
-      x_t,
-      t: tf.clone(level.time),
-      mu_real,
-      mu_fake,
-      s_real: scoreFromMu(mu_real, x_t, level), // Eq. 4
-      s_fake: scoreFromMu(mu_fake, x_t, level), // Eq. 5
-      weight: weightOf(models.config.weighting, { x, mu_real, mu_fake }, level),
-      gradient,
-      lossDm,
-      lossReg,
-      gradientNorms: tf.stack(Object.values(grads).map((g) => tf.norm(g))) as tf.Tensor1D,
-    };
-  });
+/** Both scores on G's samples, G having the weights `params`. All tensors are the caller's. */
+export function seeScores(models: Models, { params, matching }: { params: Params; matching: Matching }): ScoresSeen {
+  const { z, labels, eps, level } = matching;
+  const x = models.generator.generate(params, z, labels);
+  const { x_t, mu_real, mu_fake, gradient } = disagreementAt(models, params, matching, x);
+  return {
+    z: tf.clone(z),
+    x,
+    eps: tf.clone(eps),
+    x_t,
+    t: tf.clone(level.time),
+    mu_real,
+    mu_fake,
+    s_real: scoreFromMu(mu_real, x_t, level), // Eq. 4
+    s_fake: scoreFromMu(mu_fake, x_t, level), // Eq. 5
+    difference: tf.sub(mu_fake, mu_real),
+    weight: weightOf(models.config.weighting, { x, mu_real, mu_fake }, level),
+    gradient,
+  };
 }
+
+export const compileScores = (models: Models) =>
+  compile((input: { params: Params; matching: Matching }) => seeScores(models, input));

@@ -13,7 +13,13 @@ import { ema } from '../networks/ema.ts';
 import { valueAndGradients } from '../networks/gradients.ts';
 import { affineDenoise } from './affine.ts';
 import type { Config } from './config.ts';
-import { disagreement, distributionMatchingLoss, noFakeScore, type Scores } from './distribution-matching.ts';
+import {
+  disagreement,
+  distributionMatchingLoss,
+  noFakeScore,
+  type Disagreement,
+  type Scores,
+} from './distribution-matching.ts';
 import { fakeScoreLoss } from './fake-score.ts';
 import type { Generator } from './generator.ts';
 import type { Guided } from './guidance.ts';
@@ -76,14 +82,14 @@ export type GeneratorStepOutput = {
   scalars: tf.Tensor1D;
 };
 
-export type FakeStepInput = Noising & {
+export type FakeLossInput = Noising & {
   params: Params;
-  state: AdamwState;
-  hyper: AdamwHyper;
   /** What G drew for `labels`. Its weights are not here, so that nothing can move them. */
   x: tf.Tensor;
   labels?: tf.Tensor1D;
 };
+
+export type FakeStepInput = FakeLossInput & { state: AdamwState; hyper: AdamwHyper };
 
 export const fakeScalars = ['lossFake', 'fakeGradientNorm'] as const;
 
@@ -104,8 +110,7 @@ export function generatorGradients(models: Models, { params, matching, pairs }: 
 
   // outside of the tape everything is a constant: sg(·). A compiling engine draws what is drawn twice only once.
   const { x, x_ref } = draw(params);
-  const found =
-    matching && disagreement(scores(models, params, matching), config.weighting, x!, matching.eps, matching.level);
+  const found = matching && disagreementAt(models, params, matching, x!);
   const target = found && tf.sub(x!, found.gradient);
 
   const losses = ({ x, x_ref }: ReturnType<typeof draw>) => ({
@@ -134,15 +139,23 @@ export function generatorStep(models: Models, input: GeneratorStepInput): Genera
   return { ...next, average, x, scalars };
 }
 
-/** One update of the fake score towards denoising what G draws (Eq. 6). */
-export function fakeStep({ fake, config }: Pick<Models, 'fake' | 'config'>, input: FakeStepInput): FakeStepOutput {
-  const { params, state, hyper, x, eps, level, labels } = input;
+/** The fake score's own loss on what G draws (Eq. 6), a scalar, and its gradient by weight. */
+export function fakeGradients(
+  { fake }: Pick<Models, 'fake'>,
+  { params, x, eps, level, labels }: FakeLossInput,
+): { value: tf.Scalar; grads: Params } {
   const x_t = addNoise(x, eps, level);
-  const { value: lossFake, grads } = valueAndGradients(params, (theta) =>
+  return valueAndGradients(params, (theta) =>
     fakeScoreLoss(fake.schedule.family, fake.denoise(theta, x_t, level, labels), x, level),
   );
-  const clipped = clipByGlobalNorm(grads, config.gradientClip);
-  const next = adamw(config).update(params, clipped.grads, state, hyper);
+}
+
+/** One update of the fake score towards denoising what G draws. */
+export function fakeStep(models: Pick<Models, 'fake' | 'config'>, input: FakeStepInput): FakeStepOutput {
+  const { params, state, hyper } = input;
+  const { value: lossFake, grads } = fakeGradients(models, input);
+  const clipped = clipByGlobalNorm(grads, models.config.gradientClip);
+  const next = adamw(models.config).update(params, clipped.grads, state, hyper);
   return { ...next, scalars: tf.stack([lossFake, clipped.norm]) as tf.Tensor1D };
 }
 
@@ -152,6 +165,12 @@ export function compileSteps(models: Models) {
     generatorStep: compile((input: GeneratorStepInput) => generatorStep(models, input)),
     fakeStep: compile((input: FakeStepInput) => fakeStep(models, input)),
   };
+}
+
+/** Where both scores disagree about `x`, what G with the weights `generator` draws. */
+export function disagreementAt(models: Models, generator: Params, matching: Matching, x: tf.Tensor): Disagreement {
+  const { eps, level } = matching;
+  return disagreement(scores(models, generator, matching), models.config.weighting, x, eps, level);
 }
 
 /** The real and the fake score of one batch, as denoisers. */
