@@ -18,7 +18,7 @@ export const doctor = (): Command =>
       }),
     );
 
-function describe({ engine, device, reason, available }: EngineReport): string {
+function describe({ engine, device, runtime, reason, available }: EngineReport): string {
   const rows = available.map((candidate) => [
     candidate.works ? 'works' : '-',
     candidate.engine,
@@ -27,5 +27,5 @@ function describe({ engine, device, reason, available }: EngineReport): string {
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   const lines = rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  '));
-  return [`Would run: ${engine} on ${device}`, `Because: ${reason}`, '', ...lines].join('\n');
+  return [`Would run: ${engine} on ${device}`, `Runtime: ${runtime}`, `Because: ${reason}`, '', ...lines].join('\n');
 }

@@ -26,6 +26,7 @@ describe('startEngine', () => {
     const running = await startEngine({ threads: 1 });
     expect(running).toMatchObject({ engine: 'onnx', device: 'CPU, 1 thread', threads: 1 });
     expect(running.reason).toContain('default');
+    expect(running.runtime).toMatch(/^onnxruntime-node \d+\.\d+\.\d+, (blocks of (8|16)|standard kernels)$/);
     expect(tf.getBackend()).toBe('onnx');
     expect([...(await tf.add(tf.tensor1d([1, 2]), 1).data())]).toEqual([2, 3]);
   });

@@ -29,6 +29,8 @@ export interface RunningEngine {
   /** Why this engine and device, and what to know about it. */
   readonly reason: string;
   readonly threads: number;
+  /** What computes, with its version: the same one gives the same numbers, bit for bit. */
+  readonly runtime: string;
 }
 
 /**
@@ -56,18 +58,19 @@ function requireKnown(what: string, value: string, known: readonly string[]): vo
 async function startReference(): Promise<RunningEngine> {
   // Silences the advertisement that tfjs prints when its cpu backend runs in Node
   tf.env().set('IS_NODE', false);
-  await import('@tensorflow/tfjs-backend-cpu');
+  const { version_cpu } = await import('@tensorflow/tfjs-backend-cpu');
   await tf.setBackend('cpu');
   const reason = "asked for; TensorFlow.js' reference kernels, two orders of magnitude slower than the engine `onnx`";
-  return { engine: 'cpu', device: 'CPU, one thread', reason, threads: 1 };
+  return { engine: 'cpu', device: 'CPU, one thread', reason, threads: 1, runtime: `tfjs-backend-cpu ${version_cpu}` };
 }
 
 async function startTensorflow(threads: number): Promise<RunningEngine> {
   const { loadTensorflow } = await import('./tensorflow.ts');
-  const name = await loadTensorflow();
+  const { name, version } = await loadTensorflow();
   await tf.setBackend('tensorflow');
   const device = name.endsWith('-gpu') ? 'as TensorFlow chose, a CUDA GPU where it found one' : 'CPU';
-  return { engine: 'tensorflow', device, reason: `asked for; ${name} is installed`, threads };
+  const reason = `asked for; ${name} is installed`;
+  return { engine: 'tensorflow', device, reason, threads, runtime: `${name} ${version}` };
 }
 
 async function startOnnx(device: Provider | 'auto', threads: number, why: string): Promise<RunningEngine> {
@@ -76,6 +79,7 @@ async function startOnnx(device: Provider | 'auto', threads: number, why: string
   const { BACKEND } = await import('./record/kernels/registry.ts');
   const { findBlock } = await import('./session/block.ts');
   const { checkProvider } = await import('./session/provider.ts');
+  const { onnxRuntimeVersion } = await import('./session/session.ts');
   const provider = device === 'auto' ? 'cpu' : device;
   checkProvider(provider);
   const { block, reason } =
@@ -89,5 +93,6 @@ async function startOnnx(device: Provider | 'auto', threads: number, why: string
     device: provider === 'cpu' ? `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : provider,
     reason: `${why}; ${reason}`,
     threads,
+    runtime: `onnxruntime-node ${onnxRuntimeVersion()}, ${block > 0 ? `blocks of ${block}` : 'standard kernels'}`,
   };
 }

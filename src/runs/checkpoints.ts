@@ -1,9 +1,10 @@
 /**
- * Checkpoints of a run: folders `checkpoints/step-00000400/` that are there whole or not at all.
+ * Checkpoints of a run: folders `checkpoints/step-00000400/` that are there whole or not at all, and say so.
  */
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { writeFailure } from './files.ts';
+import { writeManifest } from './manifest.ts';
 
 export interface Checkpoint {
   /** Steps of all phases that lie behind it. */
@@ -11,42 +12,95 @@ export interface Checkpoint {
   readonly path: string;
 }
 
-const folderOf = (iteration: number): string => `step-${String(iteration).padStart(8, '0')}`;
+/** The folder of checkpoints in a run directory. */
+export const checkpointsFolder = 'checkpoints';
+
+export const checkpointName = (iteration: number): string => `step-${String(iteration).padStart(8, '0')}`;
 const pattern = /^step-(\d{8,})$/;
+/** What regression alone, where a run compares with it, begins from. */
+export const regressionAloneName = 'regression-alone';
+/** Folders that a process left which was killed while it wrote, replaced or removed one; `-old` ones are whole. */
+const leftover = /^\.(step-\d{8,}|regression-alone)-\d+(-old)?$/;
 
 /**
- * Makes the checkpoint after `iteration` in `directory`: `write` puts its files into a folder aside, which is renamed
- * when all of them are on the disk. A failure leaves those that were there as they were.
+ * Makes the folder `path`: `write` puts its files into a folder aside, which takes its place when they and their manifest
+ * are on the disk. A failure leaves what was there as it was.
  */
+export async function writeFolder(path: string, write: (folder: string) => Promise<void>): Promise<void> {
+  const aside = join(dirname(path), `.${basename(path)}-${process.pid}`);
+  try {
+    await rm(aside, { recursive: true, force: true });
+    await mkdir(aside, { recursive: true });
+    await write(aside);
+    await writeManifest(aside);
+    await Promise.all((await readdir(aside)).map((name) => syncFile(join(aside, name))));
+    await syncFolder(aside);
+    await replaceFolder(path, aside);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(aside, { recursive: true, force: true }).catch(() => undefined);
+    throw writeFailure(path, error);
+  }
+}
+
+/** Makes the checkpoint after `iteration` in `directory`; see `writeFolder`. */
 export async function writeCheckpoint(
   directory: string,
   iteration: number,
   write: (folder: string) => Promise<void>,
 ): Promise<Checkpoint> {
-  const path = join(directory, folderOf(iteration));
-  const aside = join(directory, `.${folderOf(iteration)}-${process.pid}`);
-  try {
-    await rm(aside, { recursive: true, force: true });
-    await mkdir(aside, { recursive: true });
-    await write(aside);
-    await Promise.all((await readdir(aside)).map((name) => sync(join(aside, name))));
-    await replaceFolder(path, aside);
-  } catch (error) {
-    await rm(aside, { recursive: true, force: true }).catch(() => undefined);
-    throw writeFailure(path, error);
-  }
+  const path = join(directory, checkpointName(iteration));
+  await writeFolder(path, write);
   return { iteration, path };
 }
 
 /** The checkpoints in `directory`, oldest first; none when there is no such directory. */
 export async function listCheckpoints(directory: string): Promise<Checkpoint[]> {
-  const names = await readdir(directory).catch(() => []);
-  return names
-    .flatMap((name) => {
-      const iteration = pattern.exec(name)?.[1];
-      return iteration === undefined ? [] : [{ iteration: Number(iteration), path: join(directory, name) }];
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  return entries
+    .flatMap((entry) => {
+      const iteration = entry.isDirectory() ? iterationOf(entry.name) : undefined;
+      return iteration === undefined ? [] : [{ iteration, path: join(directory, entry.name) }];
     })
     .sort((a, b) => a.iteration - b.iteration);
+}
+
+/** The iteration in a checkpoint's name; undefined when it is no such name. */
+export function iterationOf(name: string): number | undefined {
+  const digits = pattern.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** Removes all but the `keep` newest checkpoints in `directory`. */
+export async function removeOlder(directory: string, keep: number): Promise<void> {
+  for (const { path } of (await listCheckpoints(directory)).slice(0, -keep)) {
+    // under a name that is no checkpoint's first, so that none is ever there by half
+    const aside = join(directory, `.${basename(path)}-${process.pid}`);
+    await rm(aside, { recursive: true, force: true });
+    await rename(path, aside);
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+/** Moves the checkpoints after `iteration` into `directory/NAME`, where they are no checkpoints of the run any more. */
+export async function setAside(directory: string, iteration: number, name: string): Promise<void> {
+  const later = (await listCheckpoints(directory)).filter((checkpoint) => checkpoint.iteration > iteration);
+  if (later.length === 0) return;
+  await mkdir(join(directory, name), { recursive: true });
+  for (const { path } of later) await rename(path, join(directory, name, basename(path)));
+}
+
+/** Puts in order what processes left in `directory` that were killed; no other process may be at work there. */
+export async function tidyCheckpoints(directory: string): Promise<void> {
+  const names = new Set(await readdir(directory).catch(() => []));
+  for (const name of names) {
+    const [, folder, old] = leftover.exec(name) ?? [];
+    if (folder === undefined) continue;
+    if (old && !names.has(folder)) {
+      await rename(join(directory, name), join(directory, folder));
+      names.add(folder);
+    } else await rm(join(directory, name), { recursive: true, force: true });
+  }
 }
 
 /** Puts `aside` in the place of `path`. A folder cannot be renamed over one that holds files. */
@@ -62,13 +116,17 @@ async function replaceFolder(path: string, aside: string): Promise<void> {
   await rm(old, { recursive: true, force: true });
 }
 
-async function sync(path: string): Promise<void> {
+async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await file.sync().finally(() => file.close());
+}
+
+/** The names in a folder, on the disk. */
+async function syncFolder(path: string): Promise<void> {
+  // Windows opens no folders
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  await folder.sync().finally(() => folder.close());
 }
 
 function ignoreAbsence(error: unknown): void {

@@ -1,16 +1,16 @@
 /**
  * The directory that a run owns: `config.json`, `status.json`, `events.jsonl`, `images/`, `checkpoints/` and its results.
  */
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { lstat, mkdir, readdir, readlink, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Config } from '../distillation/config.ts';
-import { DmdError, usageError } from '../errors.ts';
-import { listCheckpoints, writeCheckpoint, type Checkpoint } from './checkpoints.ts';
+import { DmdError, messageOf, usageError } from '../errors.ts';
+import { claimRun, type Claim } from './attempts.ts';
+import { checkpointsFolder, listCheckpoints, removeOlder, writeCheckpoint, type Checkpoint } from './checkpoints.ts';
 import { EventLog } from './event-log.ts';
-import type { RunEvent, RunEventContent, RunState } from './contract.ts';
+import type { Parent, RunEvent, RunEventContent, RunState } from './contract.ts';
 import { replaceFile, replaceJson, writeFailure } from './files.ts';
-import { processStart } from './process-identity.ts';
+import { thisProcess } from './process-identity.ts';
 import { HEARTBEAT_EVERY, isLive, readStatus, statusFile, type Status } from './status.ts';
 
 /** Where runs go without `--out`. */
@@ -29,6 +29,7 @@ export class RunDirectory {
     /** Absolute. */
     readonly path: string,
     private current: Status,
+    private readonly claim: Claim,
   ) {
     this.log = new EventLog(join(path, 'events.jsonl'), (message) => this.warnAside(message));
     this.heartbeat = setInterval(() => this.writeStatus(), HEARTBEAT_EVERY).unref();
@@ -38,10 +39,10 @@ export class RunDirectory {
    * A new run in the directory `out`, or in one named after the time and the teacher under `.dmd/runs`. A usage error when
    * something is there already, a failure when it cannot be written. Nothing that was there changes.
    */
-  static async create(config: Config, out?: string): Promise<RunDirectory> {
+  static async create(config: Config, out?: string, parent?: Parent): Promise<RunDirectory> {
     const path = resolve(out ?? (await unusedName(config.teacher)));
-    await claim(path, config);
-    const { pid } = process;
+    await take(path, config);
+    const claim = await claimRun(path);
     const status: Status = {
       v: 1,
       state: 'starting',
@@ -49,13 +50,20 @@ export class RunDirectory {
       steps: config.steps,
       iteration: 0,
       iterations: 0,
-      host: hostname(),
-      pid,
-      processStarted: await processStart(pid),
+      ...(await thisProcess()),
       heartbeat: new Date().toISOString(),
+      parent,
     };
     await replaceJson(join(path, statusFile), status);
-    return new RunDirectory(path, status);
+    return new RunDirectory(path, status, claim);
+  }
+
+  /** Goes on with the run in the directory `path`, which was as `status` says, by the right of `claim`. */
+  static async resume(path: string, status: Status, claim: Claim): Promise<RunDirectory> {
+    const run = new RunDirectory(path, { ...status, message: undefined, ...(await thisProcess()) }, claim);
+    run.update({ state: 'starting' });
+    run.writeStatus();
+    return run;
   }
 
   get status(): Status {
@@ -95,16 +103,18 @@ export class RunDirectory {
     }
   }
 
-  /** Makes a checkpoint, whole or not at all (`writeCheckpoint`), and says so. */
-  async checkpoint(iteration: number, write: (folder: string) => Promise<void>): Promise<Checkpoint> {
-    const checkpoint = await writeCheckpoint(join(this.path, 'checkpoints'), iteration, write);
+  /** Makes a checkpoint, whole or not at all (`writeCheckpoint`), says so, and keeps the last `keep`; 0: all of them. */
+  async checkpoint(iteration: number, write: (folder: string) => Promise<void>, keep = 0): Promise<Checkpoint> {
+    const folder = join(this.path, checkpointsFolder);
+    const checkpoint = await writeCheckpoint(folder, iteration, write);
     this.event({ type: 'checkpoint', iteration, path: relative(this.path, checkpoint.path) });
+    if (keep > 0) await removeOlder(folder, keep).catch((error: unknown) => this.warnOfOld(error));
     return checkpoint;
   }
 
   /** Oldest first. */
   checkpoints(): Promise<Checkpoint[]> {
-    return listCheckpoints(join(this.path, 'checkpoints'));
+    return listCheckpoints(join(this.path, checkpointsFolder));
   }
 
   /** Resolves when the events so far are on the disk, or lost. */
@@ -123,6 +133,8 @@ export class RunDirectory {
     this.update({ state, message });
     await this.log.flush();
     await this.statusWrite;
+    // where it cannot be written, the end of the process says the same
+    await this.claim.end().catch(() => undefined);
   }
 
   /** A status that cannot be written is as little a reason to end a training as a lost event. */
@@ -135,6 +147,10 @@ export class RunDirectory {
         if (!this.statusFails) this.event({ type: 'warning', message: (error as Error).message });
         this.statusFails = true;
       });
+  }
+
+  private warnOfOld(error: unknown): void {
+    this.event({ type: 'warning', message: `An old checkpoint could not be removed: ${messageOf(error)}.` });
   }
 
   /** A warning that the file cannot take. */
@@ -160,7 +176,7 @@ async function unusedName(teacher: string): Promise<string> {
 }
 
 /** Makes the directory `path` this run's: `config.json` is there afterwards, and of two processes one wins. */
-async function claim(path: string, config: Config): Promise<void> {
+async function take(path: string, config: Config): Promise<void> {
   try {
     await refuseTaken(path);
     await mkdir(path, { recursive: true });
@@ -174,8 +190,26 @@ async function claim(path: string, config: Config): Promise<void> {
   }
 }
 
-/** A usage error when the directory `path` holds something. That it does not exist is no error. */
+/** A usage error when `path` is a symbolic link, or one of the files and folders in it is: what is written must stay in the run. */
+export async function refuseLinks(path: string): Promise<void> {
+  const isLink = async (path: string) => (await lstat(path).catch(() => undefined))?.isSymbolicLink();
+  if (await isLink(path)) {
+    throw usageError(
+      `The run directory \`${path}\` is a symbolic link to \`${await readlink(path)}\`. Give the directory itself.`,
+    );
+  }
+  for (const name of await readdir(path).catch(() => [])) {
+    if (!(await isLink(join(path, name)))) continue;
+    throw usageError(
+      `\`${join(path, name)}\` is a symbolic link to \`${await readlink(join(path, name))}\`, and a run writes only into its ` +
+        'own directory. Put the file or folder itself there.',
+    );
+  }
+}
+
+/** A usage error when the directory `path` holds something or is a link. That it does not exist is no error. */
 export async function refuseTaken(path: string): Promise<void> {
+  await refuseLinks(resolve(path));
   const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     if (error.code === 'ENOTDIR')

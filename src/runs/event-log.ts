@@ -1,7 +1,7 @@
 /**
  * `events.jsonl`: one event a line, only ever appended to. Writing never blocks or ends a training.
  */
-import { appendFile } from 'node:fs/promises';
+import { appendFile, open } from 'node:fs/promises';
 import { reasonOf } from './files.ts';
 import { CONTRACT_VERSION, type RunEvent, type RunEventContent } from './contract.ts';
 
@@ -12,7 +12,8 @@ export class EventLog {
   private waiting = '';
   private writing: Promise<void> | undefined;
   private warned = false;
-  private torn = false;
+  /** Whether the file ends within a line; not known before the first write. */
+  private torn: boolean | undefined;
 
   /** `onWarning` is told once, the first time that events are lost. */
   constructor(
@@ -37,7 +38,8 @@ export class EventLog {
 
   private async drain(): Promise<void> {
     while (this.waiting !== '') {
-      // a write that failed half-way must not spoil the next line as well
+      // a write that failed half-way, or a process that was killed, must not spoil the next line as well
+      this.torn ??= await endsWithinLine(this.path).catch(() => false);
       const text = (this.torn ? '\n' : '') + this.waiting;
       this.waiting = '';
       try {
@@ -55,5 +57,19 @@ export class EventLog {
     if (this.warned) return;
     this.warned = true;
     this.onWarning(`Events are lost, \`${this.path}\` could not be written: ${reason}. The training goes on.`);
+  }
+}
+
+/** Whether the last byte of the file `path` is not the end of a line. */
+async function endsWithinLine(path: string): Promise<boolean> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (!file) return false;
+  try {
+    const { size } = await file.stat();
+    if (size === 0) return false;
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+    return buffer[0] !== 10;
+  } finally {
+    await file.close();
   }
 }

@@ -3,9 +3,34 @@
  */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 
 const run = promisify(execFile);
+
+export const ProcessIdentity = z.object({
+  host: z.string(),
+  pid: z.number(),
+  /** See `processStart`. */
+  processStarted: z.string().optional(),
+});
+export type ProcessIdentity = z.output<typeof ProcessIdentity>;
+
+export const thisProcess = async (): Promise<ProcessIdentity> => ({
+  host: hostname(),
+  pid: process.pid,
+  processStarted: await processStart(process.pid),
+});
+
+/** Whether the process still lives. Where that cannot be seen from here, `beats` decides: whether it was heard of lately. */
+export async function isRunning({ host, pid, processStarted }: ProcessIdentity, beats: boolean): Promise<boolean> {
+  // a process on another machine cannot be seen from here
+  if (host !== hostname()) return beats;
+  const started = await processStart(pid);
+  if (started === 'gone') return false;
+  return started && processStarted ? started === processStarted : beats;
+}
 
 /**
  * When process `pid` started, as its system tells it: to be compared, not read. `gone` when there is no such process,

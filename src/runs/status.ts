@@ -1,14 +1,13 @@
 /**
  * How a run is, in one small file that is replaced whole: what lists of runs read, and what tells a live run from a dead one.
  */
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { endStates, runStates } from './contract.ts';
+import { endStates, Parent, runStates } from './contract.ts';
 import { readJson } from './files.ts';
-import { processStart } from './process-identity.ts';
+import { isRunning, ProcessIdentity } from './process-identity.ts';
 
-export const Status = z.object({
+export const Status = ProcessIdentity.extend({
   v: z.literal(1),
   state: z.enum(runStates),
   /** Steps of Algorithm 1 taken, of `steps`. */
@@ -17,16 +16,14 @@ export const Status = z.object({
   /** Steps of all phases taken, of `iterations`. */
   iteration: z.number(),
   iterations: z.number(),
-  host: z.string(),
-  pid: z.number(),
-  /** See `processStart`. */
-  processStarted: z.string().optional(),
   /** When the process last said that it lives, ISO 8601, UTC. */
   heartbeat: z.string(),
   engine: z.string().optional(),
   device: z.string().optional(),
   /** Why a run failed. */
   message: z.string().optional(),
+  /** What the run was forked from. */
+  parent: Parent.optional(),
 });
 export type Status = z.output<typeof Status>;
 
@@ -44,10 +41,8 @@ export async function readStatus(directory: string): Promise<Status | undefined>
 /** Whether the process that wrote `status` still works on the run. */
 export async function isLive(status: Status, now = Date.now()): Promise<boolean> {
   if ((endStates as readonly string[]).includes(status.state)) return false;
-  const beats = now - Date.parse(status.heartbeat) < HEARTBEAT_STALE;
-  // a process on another machine cannot be seen from here
-  if (status.host !== hostname()) return beats;
-  const started = await processStart(status.pid);
-  if (started === 'gone') return false;
-  return started && status.processStarted ? started === status.processStarted : beats;
+  return isRunning(status, isFresh(status.heartbeat, now));
 }
+
+/** Whether `time`, in ISO 8601, is so near that who said something then may still live. */
+export const isFresh = (time: string, now = Date.now()): boolean => now - Date.parse(time) < HEARTBEAT_STALE;

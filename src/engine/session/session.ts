@@ -52,6 +52,9 @@ export function onnxRuntime(): { ort: typeof Ort; native: Binding } {
   return loaded;
 }
 
+export const onnxRuntimeVersion = (): string =>
+  (require('onnxruntime-node/package.json') as { version: string }).version;
+
 export interface SessionOptions {
   provider: Provider;
   threads: number;
