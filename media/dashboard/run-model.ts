@@ -1,0 +1,119 @@
+/**
+ * A run as the page knows it: what its host has told so far, in order, and a signal for each part that views draw.
+ */
+import { batch, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
+import { stepColumns, type HostMessage, type RunHead } from '../../src/dashboard/protocol.ts';
+import type { RunEvent } from '../../src/runs/contract.ts';
+import { Columns } from './columns.ts';
+
+type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
+type Kept = 'samples' | 'probe' | 'layers' | 'evaluation' | 'checkpoint' | 'warning';
+
+export class RunModel {
+  readonly steps = new Columns();
+  /** Counts changes of `steps`. */
+  readonly stepsVersion: Signal<number> = signal(0);
+  readonly head: Signal<RunHead>;
+  readonly started: Signal<EventOf<'started'> | undefined> = signal(undefined);
+  readonly ended: Signal<EventOf<'finished'> | EventOf<'failed'> | undefined> = signal(undefined);
+  /** Whether all that had happened before the run was opened is here. */
+  readonly complete: Signal<boolean> = signal(false);
+  /** The last step that was told of, by the run or by hand. */
+  readonly lastStep: Signal<EventOf<'step'> | undefined> = signal(undefined);
+  /** Milliseconds since 1970 of the run's first event. */
+  private begin: number | undefined;
+  private readonly kept: { [Type in Kept]: Signal<readonly EventOf<Type>[]> } = {
+    samples: signal([]),
+    probe: signal([]),
+    layers: signal([]),
+    evaluation: signal([]),
+    checkpoint: signal([]),
+    warning: signal([]),
+  };
+
+  constructor(
+    head: RunHead,
+    /** Its place in the list of colours, the same everywhere as long as the run is open. */
+    readonly colour: number,
+  ) {
+    this.head = signal(head);
+  }
+
+  get run(): string {
+    return this.head.value.run;
+  }
+
+  /** All events of a kind, oldest first. */
+  events<Type extends Kept>(type: Type): ReadonlySignal<readonly EventOf<Type>[]> {
+    return this.kept[type];
+  }
+
+  /** Takes a part of the history: the steps as columns, the rest as events. */
+  takeHistory({ events, done }: Extract<HostMessage, { type: 'history' }>, buffers: readonly ArrayBuffer[]): void {
+    batch(() => {
+      this.takeEvents(events);
+      if (buffers.length === stepColumns.length) {
+        this.steps.append(buffers.map((buffer) => new Float32Array(buffer)));
+        this.stepsVersion.value++;
+      }
+      if (done) this.complete.value = true;
+    });
+  }
+
+  /** Takes events as they happen. */
+  takeEvents(events: readonly RunEvent[]): void {
+    batch(() => {
+      const added = new Map<Kept, RunEvent[]>();
+      for (const event of events) {
+        this.begin ??= Date.parse(event.time);
+        switch (event.type) {
+          case 'started':
+            this.restart(event, added);
+            break;
+          case 'step':
+            if (event.by === undefined) this.appendStep(event);
+            this.lastStep.value = event;
+            break;
+          case 'finished':
+          case 'failed':
+            this.ended.value = event;
+            break;
+          case 'state':
+            break;
+          default:
+            added.set(event.type, [...(added.get(event.type) ?? []), event]);
+        }
+      }
+      for (const [type, list] of added) {
+        const kept = this.kept[type] as Signal<readonly RunEvent[]>;
+        kept.value = [...kept.value, ...list];
+      }
+    });
+  }
+
+  /** A run, or a resumed one, begins: what was told of later iterations no longer holds. */
+  private restart(event: EventOf<'started'>, added: Map<Kept, RunEvent[]>): void {
+    this.started.value = event;
+    this.ended.value = undefined;
+    this.steps.truncate(event.iteration);
+    this.stepsVersion.value++;
+    const holds = (told: RunEvent) => !('iteration' in told) || told.iteration <= event.iteration;
+    for (const [type, list] of added) added.set(type, list.filter(holds));
+    for (const kept of Object.values(this.kept) as Signal<readonly RunEvent[]>[]) {
+      kept.value = kept.value.filter(holds);
+    }
+  }
+
+  private appendStep(event: EventOf<'step'>): void {
+    const { config } = this.started.value ?? {};
+    const images =
+      event.phase === 'regression' ? (config?.regressionBatchSize ?? config?.batchSize) : config?.batchSize;
+    const numbers: Partial<Record<(typeof stepColumns)[number], number>> = {
+      ...event,
+      time: (Date.parse(event.time) - this.begin!) / 1000,
+      imagesPerSecond: images === undefined ? undefined : images / event.seconds,
+    };
+    this.steps.append(stepColumns.map((name) => Float32Array.of(numbers[name] ?? NaN)));
+    this.stepsVersion.value++;
+  }
+}
