@@ -22,7 +22,7 @@ export function allowedValues(schema: JsonSchema): string {
     case 'array':
       return schema.prefixItems
         ? `a list of ${schema.prefixItems.length}, each ${allowedValues(schema.prefixItems[0]!)}`
-        : `a list${schema.minItems ? ', not empty' : ''}, each ${allowedValues(schema.items!)}`;
+        : `a list${schema.minItems ? ', not empty' : ''}${schema.maxItems ? `, of at most ${schema.maxItems}` : ''}, each ${allowedValues(schema.items!)}`;
     case 'object':
       return `an object with the keys ${Object.keys(schema.properties!)
         .map((key) => `\`${key}\``)
@@ -30,7 +30,7 @@ export function allowedValues(schema: JsonSchema): string {
     case 'boolean':
       return '`true` or `false`';
     default:
-      return 'a text';
+      return schema.maxLength ? `a text of at most ${schema.maxLength} characters` : 'a text';
   }
 }
 

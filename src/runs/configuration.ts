@@ -2,12 +2,11 @@
  * A run's configuration from where people write it: a preset, then a `*.dmd.json` file, then `--set key=value`.
  */
 import { readFile } from 'node:fs/promises';
-import type { z } from 'zod';
 import { Config, type ConfigInput } from '../distillation/config.ts';
-import { usageError, type DmdError } from '../errors.ts';
-import { allowedValues, nearestKey, schemaAt } from './allowed-values.ts';
+import { usageError } from '../errors.ts';
 import { reasonOf } from './files.ts';
 import { configSchema } from './schema.ts';
+import { wrongValue } from './wrong-value.ts';
 
 /** What a person has asked for, each part checked where it came from. */
 export interface Wishes {
@@ -75,25 +74,8 @@ function valueOf(text: string): unknown {
 /** `input`, when it is part of a configuration: no key of `Config` is required. */
 function check(input: unknown, where: string): ConfigInput {
   const { error } = Config.safeParse(input);
-  if (error) throw wrongValue(error.issues[0]!, input, where);
+  if (error) throw wrongValue(error.issues[0]!, input, { where, whole: 'the configuration', schema: configSchema() });
   return input as ConfigInput;
-}
-
-function wrongValue({ path, ...issue }: z.core.$ZodIssue, input: unknown, where: string): DmdError {
-  const schema = configSchema();
-  if (issue.code === 'unrecognized_keys') {
-    const key = [...path, issue.keys[0]].join('.');
-    return usageError(
-      `${where}, the key \`${key}\` is unknown. The nearest known one is \`${nearestKey(schema, key)}\`.`,
-    );
-  }
-  const came = path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], input);
-  const allowed = schemaAt(schema, path);
-  if (path.length === 0)
-    return usageError(`${where}, the configuration must be an object, not \`${JSON.stringify(came)}\`.`);
-  return usageError(
-    `${where}, \`${path.join('.')}\` is \`${JSON.stringify(came)}\`. It must be ${allowed ? allowedValues(allowed) : issue.message}.`,
-  );
 }
 
 /** The keys of `upper` over those of `lower`, objects within merged likewise. */

@@ -29,10 +29,10 @@ export function writeFailure(path: string, error: unknown): DmdError {
   return failure(`\`${path}\` could not be written: ${reasonOf(error)}.`, error);
 }
 
-/** Puts `content` in the place of what `path` held, aside first. A failure that names the file. */
-export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
+/** Puts `content` in the place of what `path` held, aside first; `mode` as of chmod. A failure that names the file. */
+export async function replaceFile(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
   const data = typeof content === 'string' ? content : Buffer.from(content.buffer, content.byteOffset, content.length);
-  await writeFileAtomic(path, data).catch((error: unknown) => {
+  await writeFileAtomic(path, data, { mode }).catch((error: unknown) => {
     throw writeFailure(path, error);
   });
 }
