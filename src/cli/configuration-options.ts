@@ -2,7 +2,7 @@
  * Options that make up a configuration of a distillation.
  */
 import type { Command } from 'commander';
-import type { Config } from '../distillation/config.ts';
+import type { Config, ConfigInput } from '../distillation/config.ts';
 import { collected, type EngineFlags } from './options.ts';
 
 export interface ConfigurationFlags {
@@ -32,15 +32,23 @@ export function withConfiguration(command: Command): Command {
 }
 
 /** The configuration that the options, with `more` of them, ask for. */
-export async function readConfiguration(
-  { teacher, preset, seed, config: file, set, engine, device, threads }: ConfigurationFlags & EngineFlags,
-  more: Readonly<Record<string, string | number | undefined>> = {},
-): Promise<Config> {
-  const { readWishes, resolveConfig } = await import('../runs/configuration.ts');
+export async function readConfiguration(flags: ConfigurationFlags & EngineFlags, more: More = {}): Promise<Config> {
+  const { resolveConfig } = await import('../runs/configuration.ts');
   const { presetConfig } = await import('../distillation/presets.ts');
-  const wishes = await readWishes({ file, options: { teacher, seed, engine, device, threads, ...more }, set });
-  return resolveConfig(presetConfig(wishes.teacher ?? 'mnist', preset), wishes);
+  const wishes = await readWishesOf(flags, more);
+  return resolveConfig(presetConfig(wishes.teacher ?? 'mnist', flags.preset), wishes);
 }
+
+/** The keys that the options, with `more` of them, name. */
+export async function readWishesOf(
+  { teacher, seed, config: file, set, engine, device, threads }: ConfigurationFlags & EngineFlags,
+  more: More = {},
+): Promise<ConfigInput> {
+  const { readWishes } = await import('../runs/configuration.ts');
+  return readWishes({ file, options: { teacher, seed, engine, device, threads, ...more }, set });
+}
+
+type More = Readonly<Record<string, string | number | undefined>>;
 
 /** A number where there is one; the configuration says what is wrong with other texts. */
 export const numberOr = (text: string): string | number =>

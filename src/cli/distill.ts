@@ -1,14 +1,33 @@
 /**
  * `dmd-lab distill`: one-step generator from a multi-step teacher, as a run in a directory of its own.
  */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { usageError } from '../errors.ts';
+import type { RunDirectory } from '../runs/directory.ts';
+import type { HostOptions } from '../runs/distillation-run.ts';
 import type { Summary } from '../runs/summary.ts';
-import { numberOr, readConfiguration, withConfiguration, type ConfigurationFlags } from './configuration-options.ts';
-import type { Output, OutputOptions } from './output.ts';
+import {
+  numberOr,
+  readConfiguration,
+  readWishesOf,
+  withConfiguration,
+  type ConfigurationFlags,
+} from './configuration-options.ts';
+import { figure } from './figures.ts';
+import type { OutputOptions } from './output.ts';
 import { action, withEngine, withOutput, type EngineFlags } from './options.ts';
-import { duration, type Progress } from './progress.ts';
+import { duration } from './progress.ts';
+import { progressOn } from './run-progress.ts';
 
-type Options = OutputOptions & EngineFlags & ConfigurationFlags & { steps?: string | number; out?: string };
+type Options = OutputOptions &
+  EngineFlags &
+  ConfigurationFlags & {
+    steps?: string | number;
+    out?: string;
+    resume?: string;
+    fork?: string;
+    allowDifferentEngine?: boolean;
+  };
 
 export const distill = (): Command =>
   withOutput(
@@ -20,47 +39,76 @@ export const distill = (): Command =>
               'Leaves a run directory with pictures, curves, checkpoints, the generator as safetensors and ONNX, and its figures.',
           )
           .option('--steps <n>', 'generator updates after the warm-up', numberOr)
-          .option('--out <dir>', 'the run directory (default: .dmd/runs/<date-time>-<teacher>)'),
+          .option('--out <dir>', 'the run directory (default: .dmd/runs/<date-time>-<teacher>)')
+          .addOption(
+            new Option(
+              '--resume <run>',
+              'go on with a run that was interrupted, or from one of its checkpoints',
+            ).conflicts(['fork', 'out', 'preset']),
+          )
+          .addOption(
+            new Option(
+              '--fork <run>',
+              'a new run from the last checkpoint of another, or from the one given',
+            ).conflicts('preset'),
+          )
+          .option('--allow-different-engine', 'resume although last bits will differ'),
       ),
     ),
   )
     .addHelpText(
       'after',
       '\nExamples:\n  dmd-lab distill\n  dmd-lab distill --preset long\n  dmd-lab distill --teacher two-modes --steps 500 --json\n' +
-        '  dmd-lab distill --config study.dmd.json --set weighting=eq8 --set warmup.fakeSteps=50 --out runs/eq8',
+        '  dmd-lab distill --config study.dmd.json --set weighting=eq8 --set warmup.fakeSteps=50 --out runs/eq8\n' +
+        '  dmd-lab distill --resume runs/eq8\n  dmd-lab distill --resume runs/eq8/checkpoints/step-00000400\n' +
+        '  dmd-lab distill --fork runs/eq8 --set learningRate=1e-5 --out runs/eq8-slower\n\n' +
+        'A resumed run gives the same generator, bit for bit, as one that was never interrupted. Checkpoints that lie\n' +
+        'behind the one resumed from are kept in checkpoints/before-attempt-<n>.',
     )
     .action(
       action<Options>(async ({ options, output, signal }) => {
-        const config = await readConfiguration(options, { steps: options.steps });
-        const { distillRun } = await import('../runs/distill-run.ts');
-        const summary = await distillRun({
-          config,
-          out: options.out,
-          signal,
-          onStart: (run, running) => {
-            output.log(`run ${run.path}`);
-            output.log(`engine ${running.engine} on ${running.device}: ${running.reason}`);
-            run.onEvent((event) => {
-              if (event.type === 'warning') output.warn(event.message);
-            });
-          },
-          onProgress: progressOn(output),
-        });
-        output.endProgress();
-        for (const line of describe(summary)) output.log(line);
-        output.result(summary);
+        let directory: RunDirectory | undefined;
+        try {
+          const run = await begin(options, {
+            signal,
+            onStart: (run, running) => {
+              directory = run;
+              output.log(`run ${run.path}`);
+              output.log(`engine ${running.engine} on ${running.device}: ${running.reason}`);
+              run.onEvent((event) => {
+                if (event.type === 'warning') output.warn(event.message);
+                if (event.type === 'started' && event.iteration > 0)
+                  output.log(`goes on after ${event.iteration} of ${event.iterations} steps`);
+              });
+            },
+            onProgress: progressOn(output),
+          });
+          const summary = await run.run();
+          output.endProgress();
+          for (const line of describe(summary)) output.log(line);
+          output.result(summary);
+        } finally {
+          if (directory?.status.state === 'stopped')
+            output.log(`\`dmd-lab distill --resume ${directory.path}\` goes on`);
+        }
       }),
     );
 
-/** One bar for each task that the run tells of, one after another. */
-function progressOn(output: Output) {
-  let task: string | undefined;
-  let progress: Progress | undefined;
-  return (told: { task: string; done: number; total: number; loss?: number; imagesPerSecond?: number }) => {
-    if (told.task !== task) progress = output.progress(told.task, told.total);
-    task = told.task;
-    progress!.update(told.done, told);
-  };
+/** The run that the options ask for: a new one, one that goes on, or one from another's checkpoint. */
+async function begin(options: Options, host: HostOptions) {
+  const { DistillationRun } = await import('../runs/distillation-run.ts');
+  const { steps, out, resume, fork, allowDifferentEngine } = options;
+  if (allowDifferentEngine && resume === undefined) {
+    throw usageError('`--allow-different-engine` is for `--resume`: other runs take any engine.');
+  }
+  if (resume !== undefined) {
+    const wishes = await readWishesOf(options, { steps });
+    return DistillationRun.resume({ from: resume, wishes, allowDifferentEngine, ...host });
+  }
+  if (fork !== undefined) {
+    return DistillationRun.fork({ from: fork, wishes: await readWishesOf(options, { steps }), out, ...host });
+  }
+  return DistillationRun.create({ config: await readConfiguration(options, { steps }), out, ...host });
 }
 
 function describeRegression({ regressionAlone }: Summary): string[] {
@@ -71,8 +119,6 @@ function describeRegression({ regressionAlone }: Summary): string[] {
       `${figure(sameTime.frechet ?? NaN)} in the same time (${sameTime.steps} steps)`,
   ];
 }
-
-const figure = (value: number): string => String(Number(value.toPrecision(3)));
 
 function describe(summary: Summary): string[] {
   const { state, steps, trainingSeconds, frechet, modes, modesFound, kl, speedup, imagesPerSecond, run } = summary;

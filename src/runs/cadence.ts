@@ -1,33 +1,36 @@
 /**
- * What is due after a step, at the intervals of the run: pictures, checkpoints, evaluations.
+ * What a run does between its steps, at its intervals: it shows itself, keeps checkpoints, and is evaluated.
  */
+import { existsSync } from 'node:fs';
 import type { StepReport } from '../distillation/report.ts';
 import { saveCheckpoint } from './distill-checkpoint.ts';
-import { drawnWhole } from './draw.ts';
-import { drawOf, evaluate, noiseOf, type Job } from './job.ts';
-import { drawSamples, pictureSize } from './pictures.ts';
+import { evaluate, type Job } from './job.ts';
+import { tellLayers } from './observation/layers.ts';
+import { tellProbe } from './observation/probe.ts';
+import { teacherPicture, tellSamples, tellTeacherSamples } from './observation/samples.ts';
 
-/** Does what is due after the step that `report` tells of. */
-export async function doWhatIsDue(job: Job, { phase, step }: StepReport): Promise<void> {
-  const { distiller, iteration, intervals } = job;
-  const due = (every: number, count: number) => every > 0 && count % every === 0;
-  if (due(intervals.samplesEvery, iteration)) await picture(job);
-  // the last ones are made when the run ends
-  if (phase !== 'matching' || distiller.plan === undefined) return;
-  if (due(intervals.checkpointEvery, step)) await saveCheckpoint(job);
-  if (due(intervals.evaluateEvery, step)) await evaluate(job, 'oneStep');
+/** Before the first step in a directory: the teacher's samples, and those of the generator as it begins. */
+export async function tellBeginning(job: Job): Promise<void> {
+  const { run, intervals } = job;
+  if (existsSync(run.file(teacherPicture))) return;
+  if (intervals.samplesEvery > 0) {
+    await tellTeacherSamples(job);
+    await tellSamples(job);
+  }
+  if (intervals.probeEvery > 0) await tellProbe(job);
 }
 
-/** Writes what the generator draws now from the run's fixed noise. */
-async function picture(job: Job): Promise<void> {
-  const { run, teacher, iteration } = job;
-  const { count, columns } = pictureSize(teacher.sampleShape, teacher.classes);
-  const values = await drawnWhole(drawOf(job), noiseOf(job, 'pictures', count));
-  const png = await drawSamples(
-    { values, shape: teacher.sampleShape },
-    columns,
-    `${teacher.name}, iteration ${iteration}`,
-  );
-  const image = png && (await run.image(`samples-${String(iteration).padStart(8, '0')}.png`, png));
-  if (image !== undefined) run.event({ type: 'samples', of: 'oneStep', iteration, image, count, columns, scale: 2 });
+/** Does what is due after the step that `report` tells of; what the run shows of itself, after its last step as well. */
+export async function doWhatIsDue(job: Job, { phase, step }: StepReport): Promise<void> {
+  const { distiller, iteration, intervals } = job;
+  const last = distiller.plan === undefined;
+  const due = (every: number, count: number) => every > 0 && count % every === 0;
+  const shown = (every: number) => due(every, iteration) || (every > 0 && last);
+  if (last || due(intervals.samplesEvery, iteration)) await tellSamples(job);
+  if (shown(intervals.probeEvery)) await tellProbe(job);
+  if (shown(intervals.layersEvery)) await tellLayers(job);
+  // the last checkpoint and the last evaluation are made when the run ends
+  if (last) return;
+  if (due(intervals.checkpointEvery, step)) await saveCheckpoint(job);
+  if (phase === 'matching' && due(intervals.evaluateEvery, step)) await evaluate(job, 'oneStep');
 }

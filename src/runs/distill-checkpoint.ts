@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { Config } from '../distillation/config.ts';
 import type { DistillerState } from '../distillation/state.ts';
 import { decodeWeights, encodeWeights } from '../networks/weights.ts';
-import { checkpointsFolder, regressionAloneName, writeFolder, type Checkpoint } from './checkpoints.ts';
+import type { Checkpoint } from './checkpoints.ts';
 import { saveGenerator } from './generator-file.ts';
 import { HostRecord, recordOf } from './host-record.ts';
 import type { Job } from './job.ts';
@@ -50,13 +50,8 @@ export async function saveCheckpoint(job: Job): Promise<Checkpoint> {
   return job.run.checkpoint(job.iteration, (folder) => writeState(job, folder), job.config.keepCheckpoints);
 }
 
-/** Keeps the job as it is for regression alone to begin from. A failure when it cannot be written. */
-export function saveRegressionAlone(job: Job): Promise<void> {
-  const path = job.run.file(join(checkpointsFolder, regressionAloneName));
-  return writeFolder(path, (folder) => writeState(job, folder));
-}
-
-async function writeState(job: Job, folder: string): Promise<void> {
+/** Writes the files of a checkpoint of the job as it is into `folder`. */
+export async function writeState(job: Job, folder: string): Promise<void> {
   const { config, teacher, engine, distiller } = job;
   const { tensors, progress } = distiller.state();
   const state: z.input<typeof State> = {

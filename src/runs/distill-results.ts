@@ -11,7 +11,7 @@ import { startEngine } from '../engine/start.ts';
 import { Random } from '../random.ts';
 import { drawCurves } from './curves.ts';
 import { generatorOf } from './distill-checkpoint.ts';
-import { readEvents } from './event-reader.ts';
+import { readHistory } from './event-reader.ts';
 import type { RunEvent } from './contract.ts';
 import { replaceFile, replaceJson } from './files.ts';
 import { loadGenerator, saveGenerator } from './generator-file.ts';
@@ -39,6 +39,7 @@ export async function finishRun(job: Job, regressionAlone: RegressionAlone | und
     engine: engine.engine,
     device: engine.device,
     threads: engine.threads,
+    runtime: engine.runtime,
     ...speed,
     lossDm: config.lambdaDm > 0 ? meanOf(job.lastReports, 'lossDm') : null,
     lossFake: meanOf(job.lastReports, 'lossFake'),
@@ -72,7 +73,12 @@ async function compareSpeed(job: Job): Promise<Pick<Summary, 'speedup' | 'images
   };
   const [many, one] = [() => read(sampler({ z, labels })), () => read(drawOf(job)(z, labels))];
 
-  const png = await drawBeside(await many(), await one(), columns, `${teacher.name}, ${job.seconds.length} steps`);
+  const png = await drawBeside(
+    await many(),
+    await one(),
+    columns,
+    `${teacher.name}, ${stepsDone(config, job.iteration)} steps`,
+  );
   if (png) await replaceFile(run.file('samples.png'), png);
   const [teacherSeconds, seconds] = [await secondsOf(many), await secondsOf(one)];
   tf.dispose([z, labels] as never);
@@ -90,12 +96,15 @@ async function writeOnnx({ run, engine, config, teacher }: Job): Promise<void> {
 }
 
 /** Curves are drawn from what the run's file holds; that they cannot be is no reason to fail. */
-export async function writeCurves({ run, teacher, seconds }: Pick<Job, 'run' | 'teacher' | 'seconds'>): Promise<void> {
+export async function writeCurves({ run, config, teacher, iteration }: Job): Promise<void> {
   try {
     await run.flush();
     const events: RunEvent[] = [];
-    for await (const event of readEvents(run.file('events.jsonl'))) events.push(event);
-    const curves = await drawCurves(`${teacher.name}, ${seconds.length} steps`, events);
+    for await (const event of readHistory(run.file('events.jsonl'))) {
+      // updates by hand are no steps
+      if (event.type === 'evaluation' || (event.type === 'step' && !event.by)) events.push(event);
+    }
+    const curves = await drawCurves(`${teacher.name}, ${stepsDone(config, iteration)} steps`, events);
     if (curves) await replaceFile(run.file('curves.png'), curves.png);
   } catch (error) {
     run.event({ type: 'warning', message: `curves.png could not be drawn: ${(error as Error).message}` });

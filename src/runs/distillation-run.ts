@@ -4,35 +4,35 @@
  */
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Config } from '../distillation/config.ts';
+import type { Config, ConfigInput } from '../distillation/config.ts';
 import type { Distiller } from '../distillation/distiller.ts';
 import type { Inspection } from '../distillation/inspect.ts';
 import { modelsOf } from '../distillation/models.ts';
 import { stepsDone } from '../distillation/plan.ts';
 import type { StepReport } from '../distillation/report.ts';
-import { startEngine, type RunningEngine } from '../engine/start.ts';
+import { startEngine, type EngineOptions, type RunningEngine } from '../engine/start.ts';
 import { failure, messageOf, usageError } from '../errors.ts';
 import { openTeacher } from '../teachers/open.ts';
 import type { Teacher } from '../teachers/teacher.ts';
 import { answer } from './answer.ts';
-import { doWhatIsDue } from './cadence.ts';
+import { doWhatIsDue, tellBeginning } from './cadence.ts';
 import type { Checkpoint } from './checkpoints.ts';
 import { endStates, type ControlHandler, type Intervals, type RunPlace, type RunState } from './contract.ts';
 import { refuseTaken, RunDirectory } from './directory.ts';
-import { saveCheckpoint } from './distill-checkpoint.ts';
+import { distillerState, saveCheckpoint } from './distill-checkpoint.ts';
 import { finishRun, writeCurves } from './distill-results.ts';
+import { forkedState, prepareFork } from './fork.ts';
 import { evaluate, type Job, type RunProgress } from './job.ts';
-import { disposeJob, prepareJob, tellStart } from './prepare.ts';
+import { disposeJob, prepareJob, tellStart, type Origin } from './prepare.ts';
 import { recordStep } from './record-step.ts';
 import { judgeReferences } from './references.ts';
-import { forkRegression, trainRegressionAlone } from './regression-alone.ts';
+import { keepForRegressionAlone, trainRegressionAlone } from './regression-alone.ts';
+import { goOn, prepareResume, requireSameOrigin, requireSameTeacher } from './resume.ts';
 import type { Figures, Summary } from './summary.ts';
 import { Turns } from './turns.ts';
 
-export interface DistillRunOptions {
-  config: Config;
-  /** The run directory; default: a new one under `.dmd/runs`. */
-  out?: string;
+/** What a run has to do with whoever runs it. */
+export interface HostOptions {
   /** Stops the run after the step under way, with a checkpoint. */
   signal?: AbortSignal;
   /** Told once the directory is the run's. */
@@ -40,10 +40,45 @@ export interface DistillRunOptions {
   onProgress?: (progress: RunProgress) => void;
 }
 
+export interface DistillRunOptions extends HostOptions {
+  config: Config;
+  /** The run directory; default: a new one under `.dmd/runs`. */
+  out?: string;
+}
+
+export interface ResumeRunOptions extends HostOptions {
+  /** A run directory, or the checkpoint in it to go on from; default: its last one. */
+  from: string;
+  /** What was asked for besides, which must be as the run is; of the engine, as the checkpoint says. */
+  wishes?: ConfigInput;
+  /** Go on although other numbers come out, in their last bits. */
+  allowDifferentEngine?: boolean;
+}
+
+export interface ForkRunOptions extends HostOptions {
+  /** A run directory, or a checkpoint in it; default: its last one. */
+  from: string;
+  /** What is to be otherwise. */
+  wishes?: ConfigInput;
+  /** The new run's directory; default: a new one under `.dmd/runs`. */
+  out?: string;
+}
+
+/** How a run comes into being. */
+interface Beginning {
+  readonly config: Config;
+  readonly engineOptions: EngineOptions;
+  readonly origin?: Origin;
+  /** Refuses what does not go with its origin; what is worth a warning. */
+  readonly check?: (found: { engine: RunningEngine; teacher: Teacher }) => string[];
+  readonly openDirectory: () => Promise<RunDirectory>;
+}
+
 export class DistillationRun {
   private paused: { waiting: (() => void)[] } | undefined;
   private slow = 0;
   private looping = false;
+  private begun = false;
 
   private constructor(
     private readonly job: Job,
@@ -55,23 +90,68 @@ export class DistillationRun {
    * A run before its first step, in a directory of its own. Errors of the configuration or the teacher leave no directory
    * behind; later ones leave a run that says why it failed.
    */
-  static async create(options: DistillRunOptions): Promise<DistillationRun> {
-    const { config, out, signal, onStart, onProgress = () => undefined } = options;
+  static async create({ config, out, ...host }: DistillRunOptions): Promise<DistillationRun> {
     if (out !== undefined) await refuseTaken(out);
+    const openDirectory = () => RunDirectory.create(config, out);
+    return DistillationRun.open({ config, engineOptions: config, openDirectory }, host);
+  }
+
+  /**
+   * A run that had stopped, where its checkpoint left it; one without any begins again. See `prepareResume` and
+   * `requireSameOrigin` for what is refused; then the run stays as it is.
+   */
+  static async resume({ from, wishes, allowDifferentEngine, ...host }: ResumeRunOptions): Promise<DistillationRun> {
+    const resumption = await prepareResume(from, wishes);
+    const { config, engineOptions, checkpoint, claim } = resumption;
+    let opened = false;
+    const openDirectory = () => {
+      opened = true;
+      return goOn(resumption);
+    };
+    const origin = checkpoint && { state: () => distillerState(checkpoint), host: checkpoint.host };
+    const check = (found: { engine: RunningEngine; teacher: Teacher }) =>
+      checkpoint ? requireSameOrigin(checkpoint, found, allowDifferentEngine) : [];
+    try {
+      return await DistillationRun.open({ config, engineOptions, origin, check, openDirectory }, host);
+    } catch (error) {
+      if (!opened) await claim.withdraw();
+      throw error;
+    }
+  }
+
+  /** A new run that goes on from a checkpoint of another with other settings. See `prepareFork` for what is refused. */
+  static async fork({ from, wishes, out, ...host }: ForkRunOptions): Promise<DistillationRun> {
+    if (out !== undefined) await refuseTaken(out);
+    const fork = await prepareFork(from, wishes);
+    const { config, checkpoint, parent } = fork;
+    const origin = { state: (distiller: Distiller) => forkedState(fork, distiller), host: checkpoint.host };
+    const check = ({ teacher }: { teacher: Teacher }) => {
+      requireSameTeacher(checkpoint, teacher);
+      return [];
+    };
+    const openDirectory = () => RunDirectory.create(config, out, parent);
+    return DistillationRun.open({ config, engineOptions: config, origin, check, openDirectory }, host);
+  }
+
+  private static async open(beginning: Beginning, options: HostOptions): Promise<DistillationRun> {
+    const { config, engineOptions, origin, check, openDirectory } = beginning;
+    const { signal, onStart, onProgress = () => undefined } = options;
     const stopper = new AbortController();
     signal?.addEventListener('abort', () => stopper.abort(signal.reason));
     if (signal?.aborted) stopper.abort(signal.reason);
-    const engine = await startEngine(config);
+    const engine = await startEngine(engineOptions);
     const teacher = await openTeacher(config.teacher);
     let run: RunDirectory | undefined;
     try {
       modelsOf(config, teacher);
-      run = await RunDirectory.create(config, out);
+      const warnings = check?.({ engine, teacher }) ?? [];
+      run = await openDirectory();
       run.update({ engine: engine.engine, device: engine.device });
       onStart?.(run, engine);
+      for (const message of warnings) run.event({ type: 'warning', message });
       const turns = new Turns();
       const prepared = { run, config, engine, teacher, signal: stopper.signal, onProgress };
-      const job = await prepareJob({ ...prepared, breathe: () => turns.breathe() });
+      const job = await prepareJob({ ...prepared, breathe: () => turns.breathe() }, origin);
       tellStart(job);
       return new DistillationRun(job, turns, stopper);
     } catch (error) {
@@ -252,12 +332,12 @@ export class DistillationRun {
   private async iterate(): Promise<StepReport> {
     this.refuseEnded();
     const { job } = this;
-    const { config, distiller, pairs } = job;
+    const { distiller } = job;
     if (!distiller.plan) throw usageError('All steps of this run are taken: `run()` ends it with its results.');
-    if (config.baseline === 'regression' && pairs && distiller.plan.phase !== 'regression') {
-      job.baseline ??= forkRegression(job);
-    }
+    await keepForRegressionAlone(job);
     if (!this.paused) this.directory.update({ state: this.workingState() });
+    if (!this.begun) await tellBeginning(job);
+    this.begun = true;
     const begin = performance.now();
     const report = await distiller.step();
     // lets signals, timers and sockets have their turn

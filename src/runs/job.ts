@@ -12,7 +12,6 @@ import type { Intervals } from './contract.ts';
 import type { RunDirectory } from './directory.ts';
 import { drawn, type Draw, type FixedNoise } from './draw.ts';
 import type { Judge } from './judge.ts';
-import type { Fork } from './regression-alone.ts';
 import type { Figures } from './summary.ts';
 
 export interface RunProgress {
@@ -48,8 +47,6 @@ export interface Job {
   pace: number;
   /** Steps of all phases taken. */
   iteration: number;
-  /** Regression alone, waiting for its turn, where the configuration asks for it. */
-  baseline?: Fork;
   /** How good the untrained generator and the teacher are, once judged. */
   figures: { start?: Figures; teacher?: Figures };
 }

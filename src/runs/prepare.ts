@@ -1,19 +1,30 @@
 /**
  * What a run needs before its first step: engine, teacher, directory, pairs, the Distiller, and what judges it.
  */
+import * as tf from '@tensorflow/tfjs-core';
 import type { Config } from '../distillation/config.ts';
 import { Distiller } from '../distillation/distiller.ts';
 import { learnsFakeScore, needsPairs } from '../distillation/models.ts';
 import { openPairs } from '../distillation/pair-cache.ts';
 import type { PairSource } from '../distillation/pairs.ts';
+import { stepsDone } from '../distillation/plan.ts';
+import type { DistillerState } from '../distillation/state.ts';
 import { cachePath } from '../paths.ts';
+import type { HostRecord } from './host-record.ts';
 import type { Job } from './job.ts';
 import { openJudge } from './judge.ts';
 
 export type Prepared = Pick<Job, 'run' | 'config' | 'engine' | 'teacher' | 'signal' | 'onProgress' | 'breathe'>;
 
-/** The job before its first step, its pairs made or found. The caller disposes it with `disposeJob`. */
-export async function prepareJob(prepared: Prepared): Promise<Job> {
+/** What a run goes on from that does not begin at its beginning. */
+export interface Origin {
+  /** The state for the new Distiller of the run. The caller disposes its tensors. */
+  state(distiller: Distiller): DistillerState;
+  readonly host: HostRecord;
+}
+
+/** The job before its next step, its pairs made or found. The caller disposes it with `disposeJob`. */
+export async function prepareJob(prepared: Prepared, origin?: Origin): Promise<Job> {
   const { config, teacher } = prepared;
   const pairs = needsPairs(config) ? await pairsFor(prepared, config) : undefined;
   const distiller = Distiller.create({ config, teacher, pairs });
@@ -29,32 +40,45 @@ export async function prepareJob(prepared: Prepared): Promise<Job> {
     lastReports: [],
     trainingSeconds: 0,
     pace: 0,
-    iteration: 0,
     figures: {},
+    ...origin?.host,
+    iteration: origin ? restore(distiller, origin) : 0,
   };
 }
 
-export function disposeJob({ distiller, baseline, judge }: Job): void {
+/** Puts `distiller` where `origin` was; the iteration that this is. */
+function restore(distiller: Distiller, origin: Origin): number {
+  const { tensors, progress } = origin.state(distiller);
+  try {
+    distiller.restore({ tensors, progress });
+  } finally {
+    tf.dispose(tensors);
+  }
+  return progress.iteration;
+}
+
+export function disposeJob({ distiller, judge }: Job): void {
   distiller.dispose();
-  baseline?.distiller.dispose();
   judge?.dispose();
 }
 
 /** Says what the run is, and from where on. */
-export function tellStart({ run, config, engine, teacher, iteration }: Job): void {
+export function tellStart({ run, config, engine, teacher, distiller, iteration }: Job): void {
   const { name, fingerprint, sampleShape, classes } = teacher;
   const iterations = iterationsOf(config);
-  run.update({ iterations, iteration });
+  run.update({ iterations, iteration, step: stepsDone(config, iteration) });
   run.event({
     type: 'started',
     config,
     teacher: { name, fingerprint, sampleShape, classes },
     iteration,
     iterations,
-    layers: { generator: [], fake: [] },
+    layers: distiller.layers,
     engine: engine.engine,
     device: engine.device,
     threads: engine.threads,
+    runtime: engine.runtime,
+    parent: run.status.parent,
   });
 }
 

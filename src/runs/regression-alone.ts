@@ -2,42 +2,55 @@
  * Regression alone, to compare with: the same generator from where the warm-up by regression ended, trained on without
  * distribution matching for as many steps as that had, and then for as long.
  */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import * as tf from '@tensorflow/tfjs-core';
 import { Distiller } from '../distillation/distiller.ts';
 import { stepsDone } from '../distillation/plan.ts';
+import { checkpointsFolder, regressionAloneName, writeFolder } from './checkpoints.ts';
+import { loadCheckpoint, writeState } from './distill-checkpoint.ts';
 import { drawOf, evaluate, type Job } from './job.ts';
 import type { Figures, RegressionAlone, TrainedFor } from './summary.ts';
 
-/** Regression alone from the step on at which it was made, and what the run had spent by then. */
-export interface Fork {
-  readonly distiller: Distiller;
-  readonly trainingSeconds: number;
+/** Where regression alone begins, in a checkpoint of its own: its turn comes when Algorithm 1 has ended. */
+const beginning = ({ run }: Job) => run.file(join(checkpointsFolder, regressionAloneName));
+
+/** Keeps the job as it is for regression alone, where the configuration asks for that and this is where it begins. */
+export async function keepForRegressionAlone(job: Job): Promise<void> {
+  const { config, pairs, iteration } = job;
+  if (config.baseline !== 'regression' || !pairs || iteration !== config.warmup.regressionSteps) return;
+  await writeFolder(beginning(job), (folder) => writeState(job, folder));
 }
 
-/** A second distiller that goes on from where `job` is, by regression alone, at the rate of the warm-up. */
-export function forkRegression({ config, teacher, pairs, distiller, trainingSeconds }: Job): Fork {
+/**
+ * Trains what was kept for as many steps as Algorithm 1 made, and then until as much time has passed, and judges it at
+ * both. Undefined when nothing was kept, or the run was stopped.
+ */
+export async function trainRegressionAlone(job: Job): Promise<RegressionAlone | undefined> {
+  if (job.signal.aborted || !(await stat(beginning(job)).catch(() => undefined))) return undefined;
+  const { checkpoint, state } = await loadCheckpoint(beginning(job));
+  const { config, teacher, pairs } = job;
   const learningRate = config.warmup.learningRate ?? config.learningRate;
-  const fork = Distiller.create({
+  const distiller = Distiller.create({
     config: { ...config, lambdaDm: 0, lambdaReg: 1, learningRate, steps: Number.MAX_SAFE_INTEGER },
     teacher,
     pairs,
   });
-  fork.restore(distiller.state());
-  return { distiller: fork, trainingSeconds };
+  distiller.restore(state);
+  tf.dispose(state.tensors);
+  try {
+    return await trainAsLong(job, distiller, {
+      steps: stepsDone(config, job.iteration),
+      seconds: job.trainingSeconds - checkpoint.host.trainingSeconds,
+    });
+  } finally {
+    distiller.dispose();
+  }
 }
 
-/**
- * Trains the job's baseline for as many steps as Algorithm 1 made, and then until as much time has passed, and judges it
- * at both. Undefined when there is none, or the run was stopped.
- */
-export async function trainRegressionAlone(job: Job): Promise<RegressionAlone | undefined> {
-  const { baseline, signal, onProgress } = job;
-  if (!baseline) return undefined;
-  const { distiller } = baseline;
-  const asLong = {
-    steps: stepsDone(job.config, job.iteration),
-    seconds: job.trainingSeconds - baseline.trainingSeconds,
-  };
+async function trainAsLong(job: Job, distiller: Distiller, asLong: TrainedFor): Promise<RegressionAlone | undefined> {
+  const { signal, onProgress } = job;
   const spent = { steps: 0, seconds: 0 };
   const judged: Partial<Record<keyof RegressionAlone, Figures & TrainedFor>> = {};
   const judge = async () => ({ ...(await evaluate(job, 'regressionAlone', drawOf({ distiller }))), ...spent });

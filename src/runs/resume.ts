@@ -10,7 +10,7 @@ import { claimRun, type Claim } from './attempts.ts';
 import { checkpointsFolder, iterationOf, listCheckpoints, setAside } from './checkpoints.ts';
 import { readWishes, resolveConfig } from './configuration.ts';
 import { firstDifference } from './difference.ts';
-import { refuseLinks } from './directory.ts';
+import { refuseLinks, RunDirectory } from './directory.ts';
 import { processorModel, readCheckpoint, type ReadCheckpoint } from './distill-checkpoint.ts';
 import { findRun } from './find-run.ts';
 import { tidyRun } from './leftovers.ts';
@@ -47,10 +47,8 @@ export async function prepareResume(from: string, wishes: ConfigInput = {}): Pro
   try {
     await tidyRun(path);
     const checkpoint = await chooseCheckpoint(path, asked);
-    if (checkpoint) {
+    if (checkpoint)
       refuseOther(checkpoint.config, config, `The checkpoint \`${checkpoint.path}\` has`, 'and config.json has');
-      await setAside(join(path, checkpointsFolder), checkpoint.progress.iteration, `before-attempt-${claim.number}`);
-    }
     const before = checkpoint ?? config;
     const engineOptions = {
       engine: engine ?? before.engine,
@@ -62,6 +60,16 @@ export async function prepareResume(from: string, wishes: ConfigInput = {}): Pro
     await claim.withdraw();
     throw error;
   }
+}
+
+/**
+ * The directory of a run that goes on. Checkpoints that lie behind the one gone on from are set aside, since the run comes
+ * by there again: into `checkpoints/before-attempt-2/`.
+ */
+export async function goOn({ path, status, checkpoint, claim }: Resumption): Promise<RunDirectory> {
+  const iteration = checkpoint?.progress.iteration ?? 0;
+  await setAside(join(path, checkpointsFolder), iteration, `before-attempt-${claim.number}`);
+  return RunDirectory.resume(path, status, claim);
 }
 
 /** The last checkpoint of the run that `from` names, or the one that it names, and how that run was. */

@@ -17,6 +17,8 @@ export interface Host {
   readonly engine: string;
   readonly device: string;
   readonly threads: number;
+  /** What computes, with its version: the same one gives the same numbers. */
+  readonly runtime: string;
 }
 
 /** What regression alone comes to. */
