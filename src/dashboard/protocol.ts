@@ -119,8 +119,9 @@ export type HostMessage =
       readonly host: 'browser' | 'vscode' | 'replay';
       /** Whether `start` is answered (a replay and an untrusted workspace start nothing). */
       readonly canStart: boolean;
-      /** The run to show first. */
+      /** The run to show first, and those whose curves are laid over its own. */
       readonly show?: string;
+      readonly overlay?: readonly string[];
       readonly runs: readonly RunSummary[];
     }
   /** The list changed. */
@@ -153,4 +154,7 @@ export interface Transport<In, Out> {
 }
 
 export type PageTransport = Transport<HostMessage, PageMessage>;
-export type HostTransport = Transport<PageMessage, HostMessage>;
+export type HostTransport = Transport<PageMessage, HostMessage> & {
+  /** Resolves when little is left of what was sent: a long history waits for a slow reader. Absent: always at once. */
+  drained?(): Promise<void>;
+};
