@@ -11,7 +11,7 @@ export const Config = z.strictObject({
     .string()
     .default('mnist')
     .describe(
-      'What to distil: `mnist`, a mixture (`two-modes`, `ring`, `grid`, `spiral`), or the path of a trained teacher.',
+      'What to distil: `mnist`, a mixture (`two-modes`, `ring`, `grid`, `spiral`), or the path of a trained teacher or a drawn `*.mixture.json`.',
     ),
   steps: positive.default(1000).describe('Generator updates after the warm-up.'),
   batchSize: positive.default(32).describe('Samples a step for distribution matching, and for the fake score.'),

@@ -3,6 +3,7 @@
  */
 import { closest } from 'fastest-levenshtein';
 import { usageError } from '../errors.ts';
+import { isMixtureFile } from '../teachers/mixture-file.ts';
 import { isMixturePreset } from '../teachers/mixture-presets.ts';
 import type { ConfigInput } from './config.ts';
 
@@ -17,9 +18,10 @@ export function presetConfig(teacher: string, preset = 'quick'): ConfigInput {
       `There is no preset \`${preset}\`. Did you mean \`${closest(preset, presetNames)}\`? Known are ${presetNames.join(' and ')}.`,
     );
   }
-  return { teacher, ...(isMixturePreset(teacher) ? mixtures(teacher) : images(teacher))[preset] };
+  return { teacher, ...(isMixture(teacher) ? mixtures(teacher) : images(teacher))[preset] };
 }
 
+const isMixture = (teacher: string): boolean => isMixturePreset(teacher) || isMixtureFile(teacher);
 const isPreset = (name: string): name is PresetName => (presetNames as readonly string[]).includes(name);
 
 /** Mixtures: at σ_c = 80 the teacher sees one grey mean, at 2 it begins to see the modes, and so does G. */

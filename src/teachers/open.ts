@@ -1,5 +1,5 @@
 /**
- * Opens whatever `teacher` names: an exact mixture, the bundled teacher of digits, or a teacher trained here.
+ * Opens whatever `teacher` names: an exact mixture, the bundled teacher of digits, or one in a file.
  */
 import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { usageError } from '../errors.ts';
 import { loadNetwork } from '../networks/build.ts';
 import { cachePath, packagePath } from '../paths.ts';
 import { withFittedStudent } from './fitted.ts';
+import { isMixtureFile, mixtureOfFile } from './mixture-file.ts';
 import { isMixturePreset, mixturePreset, mixturePresets } from './mixture-presets.ts';
 import type { Teacher } from './teacher.ts';
 
@@ -16,17 +17,18 @@ import type { Teacher } from './teacher.ts';
 export const teacherNames: readonly string[] = ['mnist', ...mixturePresets];
 
 /**
- * The teacher `nameOrPath`: one of `teacherNames`, or the path of a safetensors file that `train-teacher` wrote. A mixture's
- * student is fitted at the first call (a few seconds) and kept in `cache`. The caller disposes all weights, once where
- * the student's are the teacher's. A usage error when there is no such teacher.
+ * The teacher `nameOrPath`: one of `teacherNames`, or the path of a safetensors file that `train-teacher` wrote or of a
+ * `*.mixture.json`. A mixture's student is fitted at the first call (a few seconds) and kept in `cache`. The caller disposes
+ * all weights, once where the student's are the teacher's. A usage error when there is no such teacher.
  */
 export async function openTeacher(nameOrPath: string, cache = cachePath('students')): Promise<Teacher> {
   if (isMixturePreset(nameOrPath)) return withFittedStudent(mixturePreset(nameOrPath), cache);
+  if (isMixtureFile(nameOrPath)) return withFittedStudent(await mixtureOfFile(nameOrPath), cache);
   if (nameOrPath === 'mnist') return trainedTeacher('mnist', packagePath('weights', 'mnist-teacher.safetensors'));
   if (!(await exists(nameOrPath))) {
     throw usageError(
       `There is no teacher \`${nameOrPath}\`. Did you mean \`${closest(nameOrPath, teacherNames)}\`? Known are ` +
-        `${teacherNames.join(', ')}, and the path of a safetensors file that train-teacher wrote.`,
+        `${teacherNames.join(', ')}, and the path of a safetensors file that train-teacher wrote, or of a drawn *.mixture.json.`,
     );
   }
   return trainedTeacher(basename(nameOrPath).replace(/\.safetensors$/, ''), nameOrPath);
