@@ -21,6 +21,12 @@ export interface NoiseSchedule {
   levelAt(time: number): NoiseLevel;
 }
 
+/** The level of `schedule` whose time is nearest to `time`, in the network's own unit. */
+export function nearestLevel(schedule: NoiseSchedule, time: number): NoiseLevel {
+  const levels = Array.from({ length: schedule.size }, (_, index) => schedule.level(index));
+  return levels.reduce((best, level) => (Math.abs(level.time - time) < Math.abs(best.time - time) ? level : best));
+}
+
 /** Noise levels of a batch, one per sample: three float32 tensors [n]. */
 export type NoiseLevels = { time: tf.Tensor1D; alpha: tf.Tensor1D; sigma: tf.Tensor1D };
 

@@ -5,6 +5,7 @@ import { relative } from 'node:path';
 import { usageError } from '../errors.ts';
 import type { ControlMessage, ControlReply } from './contract.ts';
 import type { DistillationRun } from './distillation-run.ts';
+import { inspectRun } from './observation/inspect.ts';
 
 /** Does what `message` asks and says where the run then is. */
 export async function answer<Message extends ControlMessage>(
@@ -41,8 +42,9 @@ async function act(run: DistillationRun, message: ControlMessage): Promise<objec
     case 'stop':
       await run.stop();
       return {};
-    case 'export':
     case 'inspect':
+      return run.look((job) => inspectRun(job, message));
+    case 'export':
       throw usageError(`A run does not answer \`${message.type}\` yet.`);
   }
 }

@@ -100,13 +100,14 @@ describe('a run directory', () => {
     });
   });
 
-  it('takes images, and one warning is all that comes of those it cannot', async () => {
+  it('takes what is to be looked at, and one warning is all that comes of what it cannot', async () => {
     const run = await newRun();
-    expect(await run.image('a.png', Buffer.from('picture'))).toBe(join('images', 'a.png'));
+    expect(await run.show('images/a.png', Buffer.from('picture'))).toBe(true);
+    expect(readFileSync(run.file('images/a.png'), 'utf8')).toBe('picture');
     rmSync(run.file('images'), { recursive: true });
     writeFileSync(run.file('images'), 'in the way');
-    expect(await run.image('b.png', Buffer.from('picture'))).toBeUndefined();
-    expect(await run.image('c.png', Buffer.from('picture'))).toBeUndefined();
+    expect(await run.show('images/b.png', Buffer.from('picture'))).toBe(false);
+    expect(await run.show('images/c.png', Buffer.from('picture'))).toBe(false);
     await run.close('finished');
     const warnings = eventsOf(run).filter((event) => event.type === 'warning');
     expect(warnings).toHaveLength(1);

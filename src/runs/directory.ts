@@ -2,7 +2,7 @@
  * The directory that a run owns: `config.json`, `status.json`, `events.jsonl`, `images/`, `checkpoints/` and its results.
  */
 import { lstat, mkdir, readdir, readlink, writeFile } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Config } from '../distillation/config.ts';
 import { DmdError, messageOf, usageError } from '../errors.ts';
 import { claimRun, type Claim } from './attempts.ts';
@@ -19,7 +19,7 @@ export const defaultRunsDirectory = join('.dmd', 'runs');
 export class RunDirectory {
   private readonly log: EventLog;
   private readonly listeners: ((event: RunEvent) => void)[] = [];
-  private imagesFail = false;
+  private showFails = false;
   private statusFails = false;
   private statusAt = 0;
   private statusWrite: Promise<void> = Promise.resolve();
@@ -88,18 +88,21 @@ export class RunDirectory {
     if (changed || Date.now() - this.statusAt > 1000) this.writeStatus();
   }
 
-  /** Writes `images/NAME`; its path within the run, or undefined, with one warning for all, when it could not be written. */
-  async image(name: string, bytes: Uint8Array): Promise<string | undefined> {
-    const path = join(this.path, 'images', name);
+  /**
+   * Writes what is there to be looked at alone, to the path `name` within the run. Whether it could: of all that could not,
+   * one warning comes, and the training goes on.
+   */
+  async show(name: string, bytes: Uint8Array): Promise<boolean> {
+    const path = join(this.path, name);
     try {
-      await mkdir(join(this.path, 'images'), { recursive: true });
+      await mkdir(dirname(path), { recursive: true });
       await replaceFile(path, bytes);
-      return relative(this.path, path);
+      return true;
     } catch (error) {
-      if (!this.imagesFail)
-        this.event({ type: 'warning', message: `${(error as Error).message} The training goes on.` });
-      this.imagesFail = true;
-      return undefined;
+      const { message } = writeFailure(path, error);
+      if (!this.showFails) this.event({ type: 'warning', message: `${message} The training goes on.` });
+      this.showFails = true;
+      return false;
     }
   }
 

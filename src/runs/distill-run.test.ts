@@ -94,7 +94,13 @@ describe('a distillation as a run', () => {
     expect(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'))).toEqual(JSON.parse(JSON.stringify(summary)));
     expect(await readStatus(out)).toMatchObject({ state: 'finished', step: 3, steps: 3, iteration: 6, iterations: 6 });
 
-    for (const name of ['samples.png', 'curves.png', 'images/samples-00000002.png', 'images/samples-00000006.png']) {
+    for (const name of [
+      'samples.png',
+      'curves.png',
+      'images/teacher.png',
+      'images/samples-00000002.png',
+      'images/samples-00000006.png',
+    ]) {
       const { width, data } = PNG.sync.read(readFileSync(join(out, name)));
       expect(width, name).toBeGreaterThan(100);
       expect(new Set(data).size, name).toBeGreaterThan(2);
@@ -116,7 +122,7 @@ describe('a distillation as a run', () => {
       expect.arrayContaining(['starting', 'warming-up', 'running', 'finished']),
     );
     expect(typesOf(events)).toEqual(
-      new Set(['started', 'step', 'samples', 'checkpoint', 'evaluation', 'state', 'finished']),
+      new Set(['started', 'step', 'samples', 'probe', 'layers', 'checkpoint', 'evaluation', 'state', 'finished']),
     );
     expect(tasks).toEqual(
       new Set([

@@ -42,10 +42,11 @@ export async function drawBeside(teacher: Samples, oneStep: Samples, columns: nu
   return drawPoints(title, panels, rangeOf(teacher));
 }
 
-const isImages = ({ shape }: Samples): boolean => shape.length === 3;
-const isPlane = ({ shape }: Samples): boolean => shape.length === 1 && shape[0] === 2;
+export const isImages = ({ shape }: Pick<Samples, 'shape'>): boolean => shape.length === 3;
+export const isPlane = ({ shape }: Pick<Samples, 'shape'>): boolean => shape.length === 1 && shape[0] === 2;
 
-function imagesOf({ values, shape }: Samples) {
+/** `samples` for `gridPng`, when they are images. */
+export function imagesOf({ values, shape }: Samples) {
   const [height, width, channels] = shape as [number, number, number];
   return { values, shape: [values.length / (height * width * channels), height, width, channels] as const };
 }
