@@ -9,9 +9,6 @@ import type { RunEvent } from './contract.ts';
 import { parseEvent, type Newer } from './event-line.ts';
 import { LineSplitter } from './lines.ts';
 
-/** Milliseconds between looks at a file that is followed. */
-const LOOK_EVERY = 200;
-
 export interface ReadOptions {
   /** Told once, when there are events of a later major version, which are passed over. */
   readonly onNewer?: (newer: Newer) => void;
@@ -39,6 +36,8 @@ export async function* readPlacedEvents(path: string, options: ReadOptions = {})
 export interface FollowOptions extends ReadOptions {
   /** How many bytes of the file to pass over; they end with a line. */
   readonly from?: number;
+  /** Milliseconds between looks at the file. */
+  readonly lookEvery?: number;
   /** Ends the following at once. */
   readonly signal?: AbortSignal;
   /** Asked whenever nothing new has come: whether nothing more will. What has come until then is still given. */
@@ -51,7 +50,7 @@ export interface FollowOptions extends ReadOptions {
  */
 export async function* followEvents(
   path: string,
-  { from = 0, signal, hasEnded, ...options }: FollowOptions = {},
+  { from = 0, lookEvery = 200, signal, hasEnded, ...options }: FollowOptions = {},
 ): AsyncGenerator<RunEvent> {
   const parse = parser(options);
   let lines = new LineSplitter(from);
@@ -74,7 +73,7 @@ export async function* followEvents(
     if (lines.end > before) continue;
     if (isLast) return;
     isLast = (await hasEnded?.()) ?? false;
-    if (!isLast) await setTimeout(LOOK_EVERY, undefined, { signal }).catch(() => undefined);
+    if (!isLast) await setTimeout(lookEvery, undefined, { signal }).catch(() => undefined);
   }
 }
 
