@@ -8,7 +8,6 @@ import type { Config, ConfigInput } from '../distillation/config.ts';
 import type { Distiller } from '../distillation/distiller.ts';
 import type { Inspection } from '../distillation/inspect.ts';
 import { modelsOf } from '../distillation/models.ts';
-import { stepsDone } from '../distillation/plan.ts';
 import type { StepReport } from '../distillation/report.ts';
 import { startEngine, type EngineOptions, type RunningEngine } from '../engine/start.ts';
 import { failure, messageOf, usageError } from '../errors.ts';
@@ -17,7 +16,15 @@ import type { Teacher } from '../teachers/teacher.ts';
 import { answer } from './answer.ts';
 import { doWhatIsDue, tellBeginning } from './cadence.ts';
 import type { Checkpoint } from './checkpoints.ts';
-import { endStates, type ControlHandler, type Intervals, type RunPlace, type RunState } from './contract.ts';
+import {
+  endStates,
+  type ControlHandler,
+  type ControlMessage,
+  type Intervals,
+  type RunPlace,
+  type RunState,
+} from './contract.ts';
+import { openControl, type Control } from './control/server.ts';
 import { refuseTaken, RunDirectory } from './directory.ts';
 import { distillerState, saveCheckpoint } from './distill-checkpoint.ts';
 import { finishRun, writeCurves } from './distill-results.ts';
@@ -84,6 +91,7 @@ export class DistillationRun {
     private readonly job: Job,
     private readonly turns: Turns,
     private readonly stopper: AbortController,
+    private readonly control: Control | undefined,
   ) {}
 
   /**
@@ -142,6 +150,7 @@ export class DistillationRun {
     const engine = await startEngine(engineOptions);
     const teacher = await openTeacher(config.teacher);
     let run: RunDirectory | undefined;
+    let control: Control | undefined;
     try {
       modelsOf(config, teacher);
       const warnings = check?.({ engine, teacher }) ?? [];
@@ -149,13 +158,17 @@ export class DistillationRun {
       run.update({ engine: engine.engine, device: engine.device });
       onStart?.(run, engine);
       for (const message of warnings) run.event({ type: 'warning', message });
+      let begun: DistillationRun | undefined;
+      const handle: ControlHandler = (message) => (begun ? begun.handle(message) : answerEarly(stopper, run, message));
+      control = await takeMessages(run, handle);
       const turns = new Turns();
       const prepared = { run, config, engine, teacher, signal: stopper.signal, onProgress };
       const job = await prepareJob({ ...prepared, breathe: () => turns.breathe() }, origin);
       tellStart(job);
-      return new DistillationRun(job, turns, stopper);
+      return (begun = new DistillationRun(job, turns, stopper, control));
     } catch (error) {
       await closeAfter(error, stopper.signal, run);
+      await control?.close();
       disposeTeacher(teacher);
       throw error;
     }
@@ -187,8 +200,7 @@ export class DistillationRun {
   }
 
   get place(): RunPlace {
-    const { iteration, config } = this.job;
-    return { state: this.state, iteration, step: stepsDone(config, iteration) };
+    return placeOf(this.directory);
   }
 
   /** The next iteration, and what is due after it; waits while the run is paused. See `Distiller.step` for its errors. */
@@ -296,7 +308,7 @@ export class DistillationRun {
       await closeAfter(error, signal, directory);
       throw error;
     } finally {
-      this.dispose();
+      await this.dispose();
     }
   }
 
@@ -310,7 +322,7 @@ export class DistillationRun {
         await writeCurves(this.job);
       } finally {
         await this.directory.close('stopped');
-        this.dispose();
+        await this.dispose();
       }
     });
   }
@@ -366,7 +378,10 @@ export class DistillationRun {
   private async resumed(): Promise<void> {
     while (this.paused && !this.job.signal.aborted) {
       const { waiting } = this.paused;
+      // what waits for a message is still at work
+      const awake = setInterval(() => undefined, 2 ** 30);
       await new Promise<void>((go) => waiting.push(go));
+      clearInterval(awake);
     }
   }
 
@@ -383,10 +398,35 @@ export class DistillationRun {
     if (this.hasEnded()) throw usageError(`The run \`${this.directory.path}\` has ended; it is \`${this.state}\`.`);
   }
 
-  private dispose(): void {
+  private async dispose(): Promise<void> {
     disposeJob(this.job);
     disposeTeacher(this.job.teacher);
+    await this.control?.close();
   }
+}
+
+const placeOf = ({ status: { state, iteration, step } }: RunDirectory): RunPlace => ({ state, iteration, step });
+
+/** Opens `run` to messages; that it cannot be is no reason not to train. */
+async function takeMessages(run: RunDirectory, handle: ControlHandler): Promise<Control | undefined> {
+  try {
+    return await openControl({
+      directory: run.path,
+      handle,
+      place: () => placeOf(run),
+      onEvent: (listener) => run.onEvent(listener),
+    });
+  } catch (error) {
+    run.event({ type: 'warning', message: `${messageOf(error)} The run goes on without being steered.` });
+    return undefined;
+  }
+}
+
+/** A run whose pairs are still being made can be stopped, and nothing else. */
+async function answerEarly(stopper: AbortController, run: RunDirectory, { type }: ControlMessage): Promise<RunPlace> {
+  if (type !== 'stop') throw usageError(`The run is still starting; \`${type}\` must wait for that.`);
+  stopper.abort(failure('The run was stopped before its first step.'));
+  return placeOf(run);
 }
 
 /** Says how a run ended that `error` ended: a reason to stop is no failure. */

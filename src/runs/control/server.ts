@@ -32,7 +32,7 @@ export interface Control {
 }
 
 /**
- * Opens the run in `directory` to messages. Its process lives on until it is closed. A failure says why it cannot be opened;
+ * Opens the run in `directory` to messages. A failure says why it cannot be opened;
  * a run goes on without.
  */
 export async function openControl({ directory, handle, place, onEvent }: ControlOptions): Promise<Control> {
@@ -47,6 +47,8 @@ export async function openControl({ directory, handle, place, onEvent }: Control
   const path = await listenFor(directory, server);
   // one that cannot be accepted, for want of file handles say, is no reason to end a training
   server.on('error', () => undefined);
+  // who waits for messages alone holds on to the process himself
+  server.unref();
   try {
     await writeAddress(directory, { v: CONTRACT_VERSION, path, token, pid: process.pid });
   } catch (error) {
