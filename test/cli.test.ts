@@ -34,7 +34,7 @@ describe('dmd-lab', () => {
     [['distill', '--teacher', 'two-mods'], 'Did you mean `two-modes`?'],
     [['distill', '--config', 'absent.dmd.json'], 'cannot be read: there is none'],
     [['doctor', '--engine', 'tensorflaw'], '`tensorflaw`'],
-    [['sample', 'nowhere'], 'There is no `nowhere`'],
+    [['sample', 'nowhere'], 'There is no run `nowhere`'],
     [['train-teacher', '--data', 'nowhere'], '`nowhere` is neither `mnist` nor a directory'],
     [['train-teacher', '--steps', '0'], 'It must be a whole number from 1.'],
   ])('refuses %j with exit code 2 and one sentence', async (args, message) => {

@@ -1,10 +1,8 @@
 /**
  * `dmd-lab sample`: one-step samples of a generator, as a picture, a folder of pictures or an array.
  */
-import type * as tf from '@tensorflow/tfjs-core';
 import { Command, InvalidArgumentError } from 'commander';
 import { usageError } from '../errors.ts';
-import type { Params } from '../networks/denoiser.ts';
 import { action, wholeNumber, withEngine, withOutput, type EngineFlags } from './options.ts';
 import type { OutputOptions } from './output.ts';
 
@@ -15,7 +13,10 @@ export const sample = (): Command =>
     withEngine(
       new Command('sample')
         .description('Draw one-step samples from the generator of a run, a checkpoint or a generator.safetensors.')
-        .argument('<from>', 'a run directory, a checkpoint folder or a generator.safetensors')
+        .argument(
+          '<from>',
+          'a run, by its directory, its name or `latest`, a checkpoint folder or a generator.safetensors',
+        )
         .option('--out <path>', 'NAME.png: a grid; NAME.npy: an array; else a folder of PNG files', 'samples.png')
         .option('--count <n>', 'how many', wholeNumber(1), 64)
         .option('--seed <n>', 'of the noise', wholeNumber(0), 0)
@@ -32,22 +33,18 @@ export const sample = (): Command =>
       action<Options, [string]>(async ({ options, output, signal }, from) => {
         const { startEngine } = await import('../engine/start.ts');
         const { findGenerator } = await import('../runs/find-generator.ts');
-        const { loadGenerator } = await import('../runs/generator-file.ts');
+        const { drawOfFile, loadGenerator } = await import('../runs/generator-file.ts');
         const { drawnWhole } = await import('../runs/draw.ts');
-        const { compile } = await import('../engine/compile.ts');
         const { count, seed, out } = options;
         const path = await findGenerator(from);
         const { engine, device } = await startEngine(options);
-        const { generator, params } = await loadGenerator(path);
-        const { sampleShape, classes } = generator;
+        const loaded = await loadGenerator(path);
+        const { sampleShape, classes } = loaded.generator;
         const labels = chosenLabels(options.labels, classes);
-        const G = compile((input: { params: Params; z: tf.Tensor; labels?: tf.Tensor1D }) =>
-          generator.generate(input.params, input.z, input.labels),
-        );
         const progress = output.progress('sampling', count);
         const begin = performance.now();
         const values = await drawnWhole(
-          (z, labels) => G({ params, z, labels }),
+          drawOfFile(loaded),
           { purpose: 'samples', seed, count, sampleShape, labels },
           (done) => {
             signal.throwIfAborted();

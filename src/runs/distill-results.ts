@@ -2,19 +2,16 @@
  * What a run leaves: pictures, curves, the generator for other tools, and its figures.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { exportGenerator } from '../distillation/export.ts';
 import { inTurn } from '../distillation/generate.ts';
 import { stepsDone } from '../distillation/plan.ts';
 import type { StepReport } from '../distillation/report.ts';
 import { teacherSampler } from '../distillation/sample-teacher.ts';
-import { startEngine } from '../engine/start.ts';
 import { Random } from '../random.ts';
 import { drawCurves } from './curves.ts';
-import { generatorOf } from './distill-checkpoint.ts';
 import { readHistory } from './event-reader.ts';
 import type { RunEvent } from './contract.ts';
+import { exportJob } from './export-files.ts';
 import { replaceFile, replaceJson } from './files.ts';
-import { loadGenerator, saveGenerator } from './generator-file.ts';
 import { drawOf, evaluate, noiseOf, type Job } from './job.ts';
 import { drawBeside, pictureSize } from './pictures.ts';
 import { median, secondsOf } from './speed.ts';
@@ -26,8 +23,7 @@ export async function finishRun(job: Job, regressionAlone: RegressionAlone | und
   const stopped = distiller.plan !== undefined && signal.aborted;
   const oneStep = stopped ? {} : await evaluate(job, 'oneStep');
   const speed = stopped ? { speedup: null, imagesPerSecond: null } : await compareSpeed(job);
-  await saveGenerator(run.file('generator.safetensors'), generatorOf(distiller));
-  await writeOnnx(job);
+  await exportJob(job);
   await writeCurves(job);
   const summary: Summary = {
     run: run.path,
@@ -83,16 +79,6 @@ async function compareSpeed(job: Job): Promise<Pick<Summary, 'speedup' | 'images
   const [teacherSeconds, seconds] = [await secondsOf(many), await secondsOf(one)];
   tf.dispose([z, labels] as never);
   return { speedup: teacherSeconds / seconds, imagesPerSecond: count / seconds };
-}
-
-/** The exporter records on the onnx engine; the file that was just written is read back on it. */
-async function writeOnnx({ run, engine, config, teacher }: Job): Promise<void> {
-  if (engine.engine !== 'onnx') await startEngine({ engine: 'onnx' });
-  const { generator, params } = await loadGenerator(run.file('generator.safetensors'));
-  const model = await exportGenerator(generator, params, { teacher: teacher.name });
-  tf.dispose(params);
-  if (engine.engine !== 'onnx') await startEngine(config);
-  await replaceFile(run.file('generator.onnx'), model);
 }
 
 /** Curves are drawn from what the run's file holds; that they cannot be is no reason to fail. */

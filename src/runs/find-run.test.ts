@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, utimesSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findRun, listRuns } from './find-run.ts';
+import { findRun, runPaths } from './find-run.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'dmd-find-')));
 const before = process.cwd();
@@ -57,10 +57,10 @@ describe('a run', () => {
   });
 
   it('is listed with the others, the one that began last first', async () => {
-    expect(await listRuns()).toEqual(
+    expect(await runPaths()).toEqual(
       ['2026-11-05T11-00-00-ring', 'a-study', '2026-11-05T10-00-00-mnist'].map((name) => join(runs, name)),
     );
-    expect(await listRuns(join(folder, 'nowhere'))).toEqual([]);
+    expect(await runPaths(join(folder, 'nowhere'))).toEqual([]);
   });
 
   it('of an empty place is no latest', async () => {

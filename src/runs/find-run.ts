@@ -29,7 +29,7 @@ export async function findRun(text: string): Promise<string> {
 }
 
 /** Paths of the runs in `folder`, the one that began last first. */
-export async function listRuns(folder: string = defaultRunsDirectory): Promise<string[]> {
+export async function runPaths(folder: string = defaultRunsDirectory): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   const runs = await Promise.all(
     names.map(async (name) => {
@@ -46,7 +46,7 @@ export async function listRuns(folder: string = defaultRunsDirectory): Promise<s
 }
 
 async function latestRun(): Promise<string> {
-  const [latest] = await listRuns();
+  const [latest] = await runPaths();
   if (latest === undefined)
     throw usageError(
       `There is no \`latest\` run: \`${defaultRunsDirectory}\` holds none. Give the path of a run directory.`,
@@ -55,7 +55,7 @@ async function latestRun(): Promise<string> {
 }
 
 async function nearestTo(text: string): Promise<string> {
-  const names = (await listRuns()).map((path) => basename(path));
+  const names = (await runPaths()).map((path) => basename(path));
   const strangeness = (name: string) => (name.includes(text) ? 0 : distance(name, basename(text)));
   const nearest = names.sort((a, b) => strangeness(a) - strangeness(b)).slice(0, OFFERED);
   if (nearest.length === 0) return 'Give the path of a run directory.';

@@ -1,14 +1,17 @@
 /**
  * `generator.safetensors`: a one-step generator whole, its weights with what rebuilds the network around them.
  */
+import type * as tf from '@tensorflow/tfjs-core';
 import { affineGenerator } from '../distillation/affine.ts';
 import { conditioningLevel } from '../distillation/conditioning.ts';
 import type { Distiller } from '../distillation/distiller.ts';
 import { denoiserGenerator, type Generator } from '../distillation/generator.ts';
+import { compile } from '../engine/compile.ts';
 import { usageError } from '../errors.ts';
 import { architectureOf, buildNetwork, matchWeights } from '../networks/build.ts';
 import type { Params } from '../networks/denoiser.ts';
 import { loadWeights, saveWeights } from '../networks/weights.ts';
+import type { Draw } from './draw.ts';
 
 export interface LoadedGenerator {
   readonly generator: Generator;
@@ -49,4 +52,12 @@ export async function loadGenerator(path: string): Promise<LoadedGenerator> {
   const network = buildNetwork(architectureOf(metadata, source), source);
   const level = conditioningLevel(network.schedule, Number(metadata['conditioningTimestep']));
   return { generator: denoiserGenerator(network, level), params: matchWeights(network, params, source), metadata };
+}
+
+/** What the generator draws, compiled, for as long as its weights are there. */
+export function drawOfFile({ generator, params }: Pick<LoadedGenerator, 'generator' | 'params'>): Draw {
+  const G = compile((input: { params: Params; z: tf.Tensor; labels?: tf.Tensor1D }) =>
+    generator.generate(input.params, input.z, input.labels),
+  );
+  return (z, labels) => G({ params, z, labels });
 }

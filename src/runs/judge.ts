@@ -18,8 +18,11 @@ export interface Judge {
   dispose(): void;
 }
 
+/** What tells samples of one teacher from another's: an exact teacher has its mixture with it. */
+type Judged = Pick<Teacher, 'sampleShape'>;
+
 /** The judge of what `teacher` draws; undefined when there is no measure for it. */
-export async function openJudge(teacher: Teacher): Promise<Judge | undefined> {
+export async function openJudge(teacher: Judged): Promise<Judge | undefined> {
   if (hasMixture(teacher)) return mixtureJudge(teacher.mixture);
   if (teacher.sampleShape.join() !== IMAGE_SHAPE.join()) return undefined;
   const measure = await DigitsMeasure.load(packagePath('weights', 'digits-classifier.safetensors'));
@@ -39,4 +42,4 @@ function mixtureJudge(mixture: GaussianMixture): Judge {
   };
 }
 
-const hasMixture = (teacher: Teacher): teacher is Teacher & { mixture: GaussianMixture } => 'mixture' in teacher;
+const hasMixture = (teacher: Judged): teacher is Judged & { mixture: GaussianMixture } => 'mixture' in teacher;
