@@ -16,8 +16,8 @@ describe('framing', () => {
   it('gives back what it was given', () => {
     fc.assert(
       fc.property(
-        fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()),
-        fc.array(fc.uint8Array()),
+        fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 5 }),
+        fc.array(fc.uint8Array({ maxLength: 20 }), { maxLength: 4 }),
         (message, bytes) => {
           const buffers = bytes.map((buffer) => Uint8Array.from(buffer).buffer);
           const back = decodeFrame(encodeFrame({ message, buffers }));

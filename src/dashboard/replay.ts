@@ -1,0 +1,43 @@
+/**
+ * A run as one HTML file that shows it without a server: the page with a recording inside.
+ */
+import { randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { replaceFile } from '../runs/files.ts';
+import { encodeFrame } from './framing.ts';
+import { contentPolicy, fillTemplate, type PageFiles } from './page-files.ts';
+import { RECORDING_ELEMENT } from './recording.ts';
+import { recordRun } from './record-run.ts';
+
+const compressed = promisify(gzip);
+
+/**
+ * Writes the replay of the run in `directory` to `path`, in the place of what was there; what was left out to keep it under
+ * 20 MB, for people. A failure when the run cannot be read or the file not written.
+ */
+export async function writeReplay(
+  directory: string,
+  path: string,
+  page: PageFiles,
+): Promise<{ bytes: number; leftOut?: string }> {
+  const envelope = await recordRun(directory);
+  const html = replayPage(page, await compressed(encodeFrame(envelope)));
+  await replaceFile(path, html);
+  return { bytes: html.length, leftOut: envelope.message.leftOut };
+}
+
+/** The page with `recording` inside: everything in it is base64, so that nothing of a run can be taken for markup. */
+function replayPage({ template, script, style }: PageFiles, recording: Buffer): string {
+  const nonce = randomBytes(16).toString('base64url');
+  const policy = contentPolicy(nonce, { 'style-src': "data: 'unsafe-inline'" });
+  const url = (type: string, bytes: Buffer): string => `data:${type};base64,${bytes.toString('base64')}`;
+  return fillTemplate(template, {
+    head:
+      `<meta http-equiv="Content-Security-Policy" content="${policy}" />\n` +
+      `<script type="application/octet-stream" id="${RECORDING_ELEMENT}">${recording.toString('base64')}</script>`,
+    style: url('text/css', style),
+    script: url('text/javascript', script),
+    nonce,
+  });
+}
