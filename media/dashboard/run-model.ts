@@ -20,6 +20,8 @@ export class RunModel {
   readonly complete: Signal<boolean> = signal(false);
   /** The last step that was told of, by the run or by hand. */
   readonly lastStep: Signal<EventOf<'step'> | undefined> = signal(undefined);
+  /** Single updates that somebody asked for, oldest first; they are no steps of the run. */
+  readonly byHand: Signal<readonly EventOf<'step'>[]> = signal([]);
   /** Milliseconds since 1970 of the run's first event. */
   private begin: number | undefined;
   private readonly kept: { [Type in Kept]: Signal<readonly EventOf<Type>[]> } = {
@@ -72,6 +74,7 @@ export class RunModel {
             break;
           case 'step':
             if (event.by === undefined) this.appendStep(event);
+            else this.byHand.value = [...this.byHand.value, event];
             this.lastStep.value = event;
             break;
           case 'finished':
@@ -98,6 +101,7 @@ export class RunModel {
     this.steps.truncate(event.iteration);
     this.stepsVersion.value++;
     const holds = (told: RunEvent) => !('iteration' in told) || told.iteration <= event.iteration;
+    this.byHand.value = this.byHand.value.filter(holds);
     for (const [type, list] of added) added.set(type, list.filter(holds));
     for (const kept of Object.values(this.kept) as Signal<readonly RunEvent[]>[]) {
       kept.value = kept.value.filter(holds);
