@@ -2,9 +2,9 @@
  * What each control message does to a run.
  */
 import { relative } from 'node:path';
-import { usageError } from '../errors.ts';
 import type { ControlMessage, ControlReply } from './contract.ts';
 import type { DistillationRun } from './distillation-run.ts';
+import { exportJob } from './export-files.ts';
 import { inspectRun } from './observation/inspect.ts';
 
 /** Does what `message` asks and says where the run then is. */
@@ -45,6 +45,6 @@ async function act(run: DistillationRun, message: ControlMessage): Promise<objec
     case 'inspect':
       return run.look((job) => inspectRun(job, message));
     case 'export':
-      throw usageError(`A run does not answer \`${message.type}\` yet.`);
+      return { files: await run.look(exportJob) };
   }
 }
