@@ -20,6 +20,7 @@ import {
   endStates,
   type ControlHandler,
   type ControlMessage,
+  type ControlReply,
   type Intervals,
   type RunPlace,
   type RunState,
@@ -154,13 +155,15 @@ export class DistillationRun {
     try {
       modelsOf(config, teacher);
       const warnings = check?.({ engine, teacher }) ?? [];
-      run = await openDirectory();
+      const directory = await openDirectory();
+      run = directory;
       run.update({ engine: engine.engine, device: engine.device });
       onStart?.(run, engine);
       for (const message of warnings) run.event({ type: 'warning', message });
       let begun: DistillationRun | undefined;
-      const handle: ControlHandler = (message) => (begun ? begun.handle(message) : answerEarly(stopper, run, message));
-      control = await takeMessages(run, handle);
+      const handle: ControlHandler = (message) =>
+        begun ? begun.handle(message) : answerEarly(stopper, directory, message);
+      control = await takeMessages(directory, handle);
       const turns = new Turns();
       const prepared = { run, config, engine, teacher, signal: stopper.signal, onProgress };
       const job = await prepareJob({ ...prepared, breathe: () => turns.breathe() }, origin);
@@ -423,10 +426,14 @@ async function takeMessages(run: RunDirectory, handle: ControlHandler): Promise<
 }
 
 /** A run whose pairs are still being made can be stopped, and nothing else. */
-async function answerEarly(stopper: AbortController, run: RunDirectory, { type }: ControlMessage): Promise<RunPlace> {
+async function answerEarly<Message extends ControlMessage>(
+  stopper: AbortController,
+  run: RunDirectory,
+  { type }: Message,
+): Promise<ControlReply<Message['type']>> {
   if (type !== 'stop') throw usageError(`The run is still starting; \`${type}\` must wait for that.`);
   stopper.abort(failure('The run was stopped before its first step.'));
-  return placeOf(run);
+  return placeOf(run) as ControlReply<Message['type']>;
 }
 
 /** Says how a run ended that `error` ended: a reason to stop is no failure. */
