@@ -2,6 +2,7 @@
 // registrations: they are ES modules without file extensions, which Node cannot load by itself.
 import { build } from 'esbuild';
 import { rm } from 'node:fs/promises';
+import { buildPage } from './page.mjs';
 
 const gradientsInside = {
   name: 'gradients-inside',
@@ -15,7 +16,12 @@ const gradientsInside = {
 
 await rm('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', bench: 'test/bench/main.ts' },
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    helper: 'src/dashboard/helper-process.ts',
+    index: 'src/index.ts',
+    bench: 'test/bench/main.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -27,3 +33,4 @@ await build({
   plugins: [gradientsInside],
   logLevel: 'warning',
 });
+await buildPage();

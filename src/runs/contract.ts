@@ -5,24 +5,13 @@
 import { z } from 'zod';
 import type { Config } from '../distillation/config.ts';
 import type { StepReport } from '../distillation/report.ts';
+import type { RunState } from './states.ts';
 import type { Figures, Host, Summary } from './summary.ts';
 
 /** Readers refuse a greater major version; types and keys that they do not know are of a newer minor one, and passed over. */
 export const CONTRACT_VERSION = 1;
 
-export const runStates = [
-  'starting',
-  'warming-up',
-  'running',
-  'paused',
-  'evaluating',
-  'finished',
-  'failed',
-  'stopped',
-] as const;
-export type RunState = (typeof runStates)[number];
-/** The states that no process works in. */
-export const endStates = ['finished', 'failed', 'stopped'] as const satisfies readonly RunState[];
+export { endStates, runStates, type RunState } from './states.ts';
 
 // ---- events -------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,61 @@
+/**
+ * The dashboard of the runs on this machine, for browsers.
+ */
+import { join } from 'node:path';
+import { defaultRunsDirectory } from '../runs/directory.ts';
+import { Helper } from './helper.ts';
+import { serveHost } from './host.ts';
+import { KnownRuns } from './known-runs.ts';
+import { readPageFiles } from './page-files.ts';
+import { writeReplay } from './replay.ts';
+import { startServer, type DashboardServer } from './server.ts';
+import { startRun } from './start-run.ts';
+
+export interface DashboardOptions {
+  /** Where the runs are, and where those that pages start go. */
+  readonly directory?: string;
+  /** Paths of runs to show first: one, and those that are laid over it. */
+  readonly show?: readonly string[];
+  /** 0: any that is free. */
+  readonly port?: number;
+  /** Told what somebody who looks after the dashboard may want to know. */
+  readonly log?: (message: string) => void;
+}
+
+/** Serves the dashboard until it is closed; runs that it has started go on. A usage error when the port cannot be had. */
+export async function startDashboard({
+  directory = defaultRunsDirectory,
+  show = [],
+  port = 0,
+  log,
+}: DashboardOptions = {}): Promise<DashboardServer> {
+  const page = await readPageFiles();
+  const runs = new KnownRuns(directory, show);
+  const helper = new Helper({ isBusy: () => runs.isBusy });
+  const server = await startServer({
+    port,
+    page,
+    log,
+    serve: (transport) =>
+      serveHost(transport, {
+        kind: 'browser',
+        runs,
+        show,
+        helper,
+        log,
+        start: (ask) => startRun({ ...ask, directory: runs.directory }),
+        replay: async (run) => {
+          const path = join(run, 'replay.html');
+          await writeReplay(run, path, page);
+          return path;
+        },
+      }),
+  });
+  return {
+    ...server,
+    close: async () => {
+      helper.dispose();
+      await server.close();
+    },
+  };
+}
