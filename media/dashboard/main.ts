@@ -1,0 +1,39 @@
+/**
+ * The page: reaches its host, then puts header, banners and views in their places.
+ */
+import { effect } from '@preact/signals-core';
+import { h } from './dom.ts';
+import { Session } from './session.ts';
+import { banners } from './shell/banners.ts';
+import { header } from './shell/header.ts';
+import { home } from './shell/home.ts';
+import { layout } from './shell/layout.ts';
+import { progress } from './shell/progress.ts';
+import { listenForShortcuts } from './shell/shortcuts.ts';
+import './styles/index.css';
+import { isThemeChoice, wear, type ThemeChoice } from './theme.ts';
+import { surroundings } from './transports/choose.ts';
+import { views } from './views/index.ts';
+
+const page = document.getElementById('page')!;
+const session = new Session(surroundings(), show);
+const themeChoice = session.settings.signal<ThemeChoice>('theme', 'auto', isThemeChoice);
+wear(themeChoice);
+page.before(banners(session));
+document.body.append(session.voice, session.toasts.element);
+
+/** Called when the host has greeted the page. */
+function show(): void {
+  const live = progress(session);
+  const { nav, views: grid, screen } = layout(session, views);
+  const start = home(session);
+  const top = header({ session, live, nav, screen, themeChoice });
+  effect(() => {
+    start.hidden = screen.value !== 'home';
+    grid.hidden = screen.value === 'home';
+  });
+  listenForShortcuts(session, views);
+  page.removeAttribute('aria-busy');
+  page.replaceChildren(start, grid);
+  document.body.prepend(h('a', { class: 'skip', href: '#views' }, 'Skip to the views'), top);
+}
