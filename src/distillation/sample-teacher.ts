@@ -17,6 +17,10 @@ export type Sampling = Pick<Config, 'sampler' | 'samplerSteps' | 'guidance'>;
 
 const samplers = { heun: heun(), ddim: ddim() };
 
+/** How often the sampler asks the teacher for a sample. */
+export const evaluationsOf = ({ sampler, samplerSteps }: Pick<Sampling, 'sampler' | 'samplerSteps'>): number =>
+  samplers[sampler].nfe(samplerSteps);
+
 /**
  * The function y = ODE(z), for `z` ~ N(0, I) [n, …] and, of a teacher with classes, `labels` int32 [n]: fresh samples
  * [n, …]. Its one network call is compiled, so batches had better be of one size. A usage error when sampler or guidance

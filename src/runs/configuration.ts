@@ -45,12 +45,12 @@ async function readConfigFile(path: string): Promise<ConfigInput> {
   }
   // editors find the schema by this key
   if (isRecord(content)) delete content['$schema'];
-  return check(content, `In \`${path}\``);
+  return checkWishes(content, `In \`${path}\``);
 }
 
 function readOption(key: string, value: string | number | undefined): ConfigInput {
   if (value === undefined) return {};
-  return check({ [key]: value }, 'Among the options');
+  return checkWishes({ [key]: value }, 'Among the options');
 }
 
 function readSetting(text: string): ConfigInput {
@@ -60,7 +60,7 @@ function readSetting(text: string): ConfigInput {
   const nested = key
     .split('.')
     .reduceRight<unknown>((value, part) => Object.fromEntries([[part, value]]), valueOf(text.slice(at + 1)));
-  return check(nested, 'In `--set`');
+  return checkWishes(nested, 'In `--set`');
 }
 
 function valueOf(text: string): unknown {
@@ -71,8 +71,11 @@ function valueOf(text: string): unknown {
   }
 }
 
-/** `input`, when it is part of a configuration: no key of `Config` is required. */
-function check(input: unknown, where: string): ConfigInput {
+/**
+ * `input`, when it is part of a configuration: no key of `Config` is required. A usage error that names the first wrong one;
+ * `where` begins its sentence.
+ */
+export function checkWishes(input: unknown, where: string): ConfigInput {
   const { error } = Config.safeParse(input);
   if (error) throw wrongValue(error.issues[0]!, input, { where, whole: 'the configuration', schema: configSchema() });
   return input as ConfigInput;

@@ -40,7 +40,7 @@ export class RunDirectory {
    * something is there already, a failure when it cannot be written. Nothing that was there changes.
    */
   static async create(config: Config, out?: string, parent?: Parent): Promise<RunDirectory> {
-    const path = resolve(out ?? (await unusedName(config.teacher)));
+    const path = resolve(out ?? (await unusedPath(config.teacher)));
     await take(path, config);
     const claim = await claimRun(path);
     const status: Status = {
@@ -167,15 +167,15 @@ export class RunDirectory {
 }
 
 /** `.dmd/runs/2026-11-05T14-03-22-mnist`, or the same with a number behind it when that is taken. */
-async function unusedName(teacher: string): Promise<string> {
+export async function unusedPath(teacher: string, folder = defaultRunsDirectory): Promise<string> {
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   const name = `${time}-${basename(teacher)
-    .replace(/\.\w+$/, '')
+    .replace(/(\.mixture)?\.\w+$/, '')
     .replaceAll(/[^\w.-]+/g, '-')}`;
-  const taken = new Set(await readdir(defaultRunsDirectory).catch(() => []));
+  const taken = new Set(await readdir(folder).catch(() => []));
   let unused = name;
   for (let n = 2; taken.has(unused); n++) unused = `${name}-${n}`;
-  return join(defaultRunsDirectory, unused);
+  return join(folder, unused);
 }
 
 /** Makes the directory `path` this run's: `config.json` is there afterwards, and of two processes one wins. */
