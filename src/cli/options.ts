@@ -42,15 +42,19 @@ export function positiveNumber(text: string): number {
 /** Collects an option that may come several times. */
 export const collected = (value: string, before: string[] = []): string[] => [...before, value];
 
-/** The action of a command: what it does, with words, errors and interruptions taken care of. */
-export function action<Options extends OutputOptions, Args extends string[] = []>(
+/**
+ * The action of a command: what it does, with words, errors and interruptions taken care of; `interrupted` is said at Ctrl-C
+ * when that does not stop a training.
+ */
+export function action<Options extends OutputOptions, Args extends (string | string[])[] = []>(
   work: (context: { options: Options; output: Output; signal: AbortSignal }, ...args: Args) => Promise<void>,
+  interrupted?: string,
 ) {
   return async (...given: unknown[]): Promise<void> => {
     const command = given.at(-1) as Command;
     const options = command.opts<Options>();
     const output = new Output(options);
-    const signal = interruption(output);
+    const signal = interruption(output, interrupted);
     try {
       await work({ options, output, signal }, ...(command.processedArgs as Args));
       if (signal.aborted) process.exitCode = INTERRUPTED;

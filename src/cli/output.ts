@@ -44,6 +44,11 @@ export class Output {
     else if (text !== undefined) process.stdout.write(text + '\n');
   }
 
+  /** One line of many to stdout; false when nobody reads them any more. */
+  line(text: string): Promise<boolean> {
+    return new Promise((resolve) => process.stdout.write(text + '\n', (error) => resolve(!error)));
+  }
+
   /** Says what went wrong; the exit code that it calls for. */
   error(error: unknown): 1 | 2 {
     this.endProgress();

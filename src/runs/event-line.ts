@@ -3,20 +3,31 @@
  */
 import { CONTRACT_VERSION, type RunEvent } from './contract.ts';
 
-/** What an event must hold for those who read it; the writer sees to the rest. */
-const required: Record<RunEvent['type'], Readonly<Record<string, 'number' | 'string' | 'object'>>> = {
+type Kind = 'number' | 'string' | 'object' | 'numbers';
+
+/** What those who read an event rely on: keys, those that may be missing with a question mark. */
+const shapes: Record<RunEvent['type'], Readonly<Record<string, Kind>>> = {
   started: { iteration: 'number', config: 'object', teacher: 'object', iterations: 'number', layers: 'object' },
   step: { iteration: 'number', phase: 'string', step: 'number', seconds: 'number' },
   samples: { iteration: 'number', of: 'string', count: 'number' },
-  probe: { iteration: 'number', tensors: 'string', t: 'object', sigma: 'object', differenceRms: 'object' },
-  layers: { iteration: 'number' },
+  probe: {
+    iteration: 'number',
+    tensors: 'string',
+    t: 'numbers',
+    sigma: 'numbers',
+    differenceRms: 'numbers',
+    gradientRms: 'numbers',
+  },
+  layers: { iteration: 'number', 'matching?': 'numbers', 'regression?': 'numbers', 'fake?': 'numbers' },
   checkpoint: { iteration: 'number', path: 'string' },
-  evaluation: { iteration: 'number', of: 'string' },
+  evaluation: { iteration: 'number', of: 'string', 'frechet?': 'number', 'kl?': 'number' },
   warning: { message: 'string' },
   state: { state: 'string' },
   failed: { message: 'string' },
   finished: { summary: 'object' },
 };
+
+export const eventTypes = Object.keys(shapes) as RunEvent['type'][];
 
 /** That a line was written by a later major version. */
 export interface Newer {
@@ -33,10 +44,18 @@ export function parseEvent(line: string): { event: RunEvent } | { newer: Newer }
   const { v, time, type } = fields;
   if (typeof v !== 'number' || v < 1 || typeof time !== 'string' || typeof type !== 'string') return undefined;
   if (v >= CONTRACT_VERSION + 1) return { newer: { v } };
-  if (!Object.hasOwn(required, type)) return undefined;
-  const kinds = Object.entries(required[type as RunEvent['type']]);
-  const isWhole = kinds.every(([key, kind]) => typeof fields[key] === kind && fields[key] !== null);
+  if (!Object.hasOwn(shapes, type)) return undefined;
+  const isWhole = Object.entries(shapes[type as RunEvent['type']]).every(([key, kind]) =>
+    key.endsWith('?')
+      ? fields[key.slice(0, -1)] === undefined || isOf(kind, fields[key.slice(0, -1)])
+      : isOf(kind, fields[key]),
+  );
   return isWhole ? { event: value as RunEvent } : undefined;
+}
+
+function isOf(kind: Kind, value: unknown): boolean {
+  if (kind === 'numbers') return Array.isArray(value) && value.every((item) => typeof item === 'number');
+  return typeof value === kind && value !== null;
 }
 
 function valueOf(line: string): unknown {

@@ -73,7 +73,8 @@ export async function* followEvents(
     if (lines.end > before) continue;
     if (isLast) return;
     isLast = (await hasEnded?.()) ?? false;
-    if (!isLast) await setTimeout(lookEvery, undefined, { signal }).catch(() => undefined);
+    // the last events may reach the disk a moment after the word that all is over
+    await setTimeout(lookEvery, undefined, { signal }).catch(() => undefined);
   }
 }
 
