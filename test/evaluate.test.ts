@@ -19,7 +19,7 @@ const SAMPLES = 40;
 
 /** A run with a teacher of the digits' shape that knows nothing, and a generator of two modes that never was trained. */
 beforeAll(async () => {
-  const network = unet({ imageShape: [28, 28, 1], channels: [4, 4], blocks: [1, 1], classes: 10, embeddingWidth: 8 });
+  const network = unet({ imageShape: [28, 28, 1], channels: [8, 8], blocks: [1, 1], classes: 10, embeddingWidth: 16 });
   const params = network.init(Random.fromSeed(1));
   await saveNetwork(join(folder, 'digits.safetensors'), network, params);
   const settings = ['--set', `evaluationSamples=${SAMPLES}`, '--seed', '5'];

@@ -7,10 +7,12 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { commandInFolder, distil, lastLine, type Ended } from './command.ts';
@@ -122,6 +124,11 @@ describe('dmd-lab runs', () => {
     expect(moved).toMatchObject({ code: 0, stderr: `moved ${join(runs, 'killed')} to the trash\n` });
     expect(lastLine(moved)).toEqual({ removed: [join(runs, 'killed')], to: 'trash' });
     expect(existsSync(join(runs, 'killed'))).toBe(false);
+    // elsewhere, the trash of another disk or system has it
+    if (process.platform === 'linux' && statSync(folder).dev === statSync(homedir()).dev) {
+      const trash = join(folder, 'data-home', 'Trash', 'files');
+      expect(readdirSync(trash).map((name) => existsSync(join(trash, name, 'config.json')))).toEqual([true]);
+    }
     expect((await run(['runs', 'rm', 'broken', '--permanently'])).stderr).toBe(`deleted ${join(runs, 'broken')}\n`);
     expect(readdirSync(runs).sort()).toEqual(['a-link', 'first', 'no-run']);
   });

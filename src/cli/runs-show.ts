@@ -56,7 +56,7 @@ function describeConfiguration({ configuration }: RunDetails): string[] {
   const { preset, differences } = configuration;
   if (differences.length === 0) return [`settings: the preset ${preset}`];
   const shown = (value: unknown) => (value === undefined ? 'not set' : JSON.stringify(value));
-  const rows = differences.map(({ key, value, preset }) => [`  ${key}`, shown(value), `(${shown(preset)})`]);
+  const rows = differences.map(({ key, values: [own, usual] }) => [`  ${key}`, shown(own), `(${shown(usual)})`]);
   return [`settings: the preset ${preset}, but`, table(rows)];
 }
 

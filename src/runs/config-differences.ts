@@ -4,37 +4,19 @@
 import type { Config } from '../distillation/config.ts';
 import { presetConfig, presetNames, type PresetName } from '../distillation/presets.ts';
 import { resolveConfig } from './configuration.ts';
+import { differences, type Difference } from './difference.ts';
 
-export interface Difference {
-  /** Nested ones with dots. */
-  readonly key: string;
-  /** Undefined where it is not set. */
-  readonly value: unknown;
-  readonly preset: unknown;
+export interface FromPreset {
+  readonly preset: PresetName;
+  /** The configuration's own values first, the preset's second. */
+  readonly differences: readonly Difference[];
 }
 
 /** The preset, for the same teacher, from which `config` differs in the fewest keys, and those keys. */
-export function differencesFromPreset(config: Config): { preset: PresetName; differences: Difference[] } {
+export function differencesFromPreset(config: Config): FromPreset {
   const candidates = presetNames.map((preset) => ({
     preset,
-    differences: differencesOf(config, resolveConfig(presetConfig(config.teacher, preset), {})),
+    differences: differences(config, resolveConfig(presetConfig(config.teacher, preset), {})),
   }));
   return candidates.reduce((best, next) => (next.differences.length < best.differences.length ? next : best));
-}
-
-function differencesOf(config: Config, preset: Config): Difference[] {
-  const [own, usual] = [flat(config), flat(preset)];
-  return [...new Set([...own.keys(), ...usual.keys()])]
-    .map((key) => ({ key, value: own.get(key), preset: usual.get(key) }))
-    .filter(({ value, preset }) => JSON.stringify(value) !== JSON.stringify(preset));
-}
-
-function flat(value: object, before = ''): Map<string, unknown> {
-  return new Map(
-    Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>
-      typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-        ? [...flat(inner, `${before}${key}.`)]
-        : [[before + key, inner] as const],
-    ),
-  );
 }

@@ -9,19 +9,15 @@ export interface Difference {
   readonly values: readonly [unknown, unknown];
 }
 
-/** The first key in which `a` and `b`, of values that survive JSON, differ; undefined when they are the same. */
-export function firstDifference(a: object, b: object): Difference | undefined {
-  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    const values = [a, b].map((object) => (object as Record<string, unknown>)[key]) as [unknown, unknown];
-    const [own, other] = values;
+/** The keys in which `a` and `b`, of values that survive JSON, differ. */
+export function differences(a: object, b: object): Difference[] {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key): Difference[] => {
+    const [own, other] = [a, b].map((object) => (object as Record<string, unknown>)[key]);
     if (isRecord(own) && isRecord(other)) {
-      const within = firstDifference(own, other);
-      if (within) return { ...within, key: `${key}.${within.key}` };
-    } else if (JSON.stringify(own) !== JSON.stringify(other)) {
-      return { key, values };
+      return differences(own, other).map((within) => ({ ...within, key: `${key}.${within.key}` }));
     }
-  }
-  return undefined;
+    return JSON.stringify(own) === JSON.stringify(other) ? [] : [{ key, values: [own, other] }];
+  });
 }
 
 const isRecord = (value: unknown): value is object =>

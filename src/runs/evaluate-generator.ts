@@ -11,6 +11,7 @@ import { cachePath } from '../paths.ts';
 import { isMixtureFile, mixtureOfFile } from '../teachers/mixture-file.ts';
 import { isMixturePreset, mixturePreset } from '../teachers/mixture-presets.ts';
 import { openTeacher } from '../teachers/open.ts';
+import type { Teacher } from '../teachers/teacher.ts';
 import { drawn } from './draw.ts';
 import { configOfGenerator, findGenerator } from './find-generator.ts';
 import { drawOfFile, loadGenerator, type LoadedGenerator } from './generator-file.ts';
@@ -78,18 +79,32 @@ export async function evaluateGenerator(options: EvaluateOptions): Promise<Evalu
     tell?.({ task, done, total });
   };
   const work: Work = { config, loaded, judge, count: samples ?? config.evaluationSamples, labels, onProgress };
+  let itsTeacher: Teacher | undefined;
   try {
+    // that it is not to be had is known before the work
+    if (options.withTeacher) itsTeacher = await teacherOf(loaded, config.teacher, generator);
     return {
       generator,
       teacher,
       seed: config.seed,
       ...(await evaluateOneStep(work)),
-      ...(options.withTeacher ? { ofTeacher: await evaluateTeacher(work, generator) } : {}),
+      ...(itsTeacher ? { ofTeacher: await evaluateTeacher(work, itsTeacher) } : {}),
     };
   } finally {
     judge?.dispose();
-    tf.dispose(loaded.params);
+    tf.dispose([loaded.params, itsTeacher?.params, itsTeacher?.student.params] as never);
   }
+}
+
+/** The teacher that the generator was distilled from. */
+async function teacherOf({ metadata }: LoadedGenerator, name: string, generator: string): Promise<Teacher> {
+  const teacher = await openTeacher(name);
+  if (teacher.fingerprint === metadata['teacherFingerprint']) return teacher;
+  tf.dispose([teacher.params, teacher.student.params] as never);
+  throw usageError(
+    `\`${generator}\` was distilled from another teacher than the \`${teacher.name}\` that is here, whose weights differ. ` +
+      'Leave --with-teacher out.',
+  );
 }
 
 async function evaluateOneStep({ config: { seed }, loaded, judge, count, labels, onProgress }: Work) {
@@ -102,28 +117,17 @@ async function evaluateOneStep({ config: { seed }, loaded, judge, count, labels,
 }
 
 /** The teacher's own samples are kept as pairs are: a second evaluation need not make them again. */
-async function evaluateTeacher({ config, loaded, judge, count, labels, onProgress }: Work, generator: string) {
-  const teacher = await openTeacher(config.teacher);
-  try {
-    if (teacher.fingerprint !== loaded.metadata['teacherFingerprint']) {
-      throw usageError(
-        `\`${generator}\` was distilled from another teacher than the \`${teacher.name}\` that is here, whose weights differ. ` +
-          'Leave --with-teacher out.',
-      );
-    }
-    const { sampler, samplerSteps } = config;
-    const cache = cachePath('pairs');
-    const made = onProgress("the teacher's samples");
-    const pairs = judge && (await openPairs({ config: { ...config, pairs: count }, teacher, cache, onProgress: made }));
-    const figures = pairs ? await judge.judge(imagesOf(pairs, count)) : {};
-    const sample = teacherSampler(teacher, config);
-    const { sampleShape } = teacher;
-    const timed = onProgress("the teacher's batch sizes timed");
-    const speed = await measureSpeed((z, labels) => sample({ z, labels }), { sampleShape, labels }, timed);
-    return { sampler, samplerSteps, figures, speed };
-  } finally {
-    tf.dispose([teacher.params, teacher.student.params] as never);
-  }
+async function evaluateTeacher({ config, judge, count, labels, onProgress }: Work, teacher: Teacher) {
+  const { sampler, samplerSteps } = config;
+  const cache = cachePath('pairs');
+  const made = onProgress("the teacher's samples");
+  const pairs = judge && (await openPairs({ config: { ...config, pairs: count }, teacher, cache, onProgress: made }));
+  const figures = pairs ? await judge.judge(imagesOf(pairs, count)) : {};
+  const sample = teacherSampler(teacher, config);
+  const { sampleShape } = teacher;
+  const timed = onProgress("the teacher's batch sizes timed");
+  const speed = await measureSpeed((z, labels) => sample({ z, labels }), { sampleShape, labels }, timed);
+  return { sampler, samplerSteps, figures, speed };
 }
 
 /** A generator of a mixture is judged by it; that another teacher may bear the same name, its fingerprint tells. */

@@ -9,7 +9,7 @@ import type { Teacher } from '../teachers/teacher.ts';
 import { claimRun, type Claim } from './attempts.ts';
 import { checkpointsFolder, iterationOf, listCheckpoints, setAside } from './checkpoints.ts';
 import { readWishes, resolveConfig } from './configuration.ts';
-import { firstDifference } from './difference.ts';
+import { differences } from './difference.ts';
 import { refuseLinks, RunDirectory } from './directory.ts';
 import { processorModel, readCheckpoint, type ReadCheckpoint } from './distill-checkpoint.ts';
 import { findRun } from './find-run.ts';
@@ -133,7 +133,7 @@ async function readRun(path: string): Promise<{ config: Config; status: Status }
 }
 
 function refuseOther(a: Config, b: Config, whose: string, other: string): void {
-  const difference = firstDifference(a, b);
+  const [difference] = differences(a, b);
   if (!difference) return;
   const [mine, theirs] = difference.values.map((value) => JSON.stringify(value) ?? 'default');
   throw usageError(

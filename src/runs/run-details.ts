@@ -4,10 +4,9 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Config } from '../distillation/config.ts';
-import type { PresetName } from '../distillation/presets.ts';
 import { usageError } from '../errors.ts';
 import { listCheckpoints } from './checkpoints.ts';
-import { differencesFromPreset, type Difference } from './config-differences.ts';
+import { differencesFromPreset, type FromPreset } from './config-differences.ts';
 import { summariseRun, type RunSummary } from './list.ts';
 import { readNotes } from './notes.ts';
 import { readPlainJson } from './plain-json.ts';
@@ -15,7 +14,7 @@ import { statusFile } from './status.ts';
 
 export interface RunDetails extends RunSummary {
   /** The preset that its configuration is nearest to, and in what it differs; undefined when it cannot be read. */
-  readonly configuration?: { readonly preset: PresetName; readonly differences: readonly Difference[] };
+  readonly configuration?: FromPreset;
   /** Oldest first. */
   readonly checkpoints: readonly { readonly iteration: number; readonly path: string; readonly bytes: number }[];
   /** Of all its files. */
