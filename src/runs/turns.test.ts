@@ -44,7 +44,9 @@ describe('Turns', () => {
 
   it('tells the one who asked when a small piece fails, and nobody else', async () => {
     const turns = new Turns();
-    const small = turns.slipIn(() => Promise.reject(new Error('no')));
+    const small = turns.slipIn(() => {
+      throw new Error('no');
+    });
     const next = turns.take(() => Promise.resolve(1));
     await expect(small).rejects.toThrow('no');
     expect(await next).toBe(1);

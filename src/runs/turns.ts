@@ -15,7 +15,8 @@ export class Turns {
   /** Does `work`, which must leave alone what longer pieces rely on, in its turn, or when one before it breathes. */
   slipIn<T>(work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const piece = () => work().then(resolve, reject);
+      // work that throws before it returns a promise has failed too
+      const piece = () => Promise.resolve().then(work).then(resolve, reject);
       this.small.push(piece);
       void this.take(async () => {
         const at = this.small.indexOf(piece);
