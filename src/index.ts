@@ -33,5 +33,8 @@ export { pairsInMemory, type PairSource } from './distillation/pairs.ts';
 export { presetConfig, presetNames } from './distillation/presets.ts';
 
 export { distillRun, type DistillRunOptions } from './runs/distill-run.ts';
+export { evaluateGenerator, type EvaluateOptions, type Evaluation } from './runs/evaluate-generator.ts';
+export { exportFiles, exportTargets } from './runs/export-files.ts';
+export { listRuns, type RunSummary } from './runs/list.ts';
 export type { RunEvent } from './runs/contract.ts';
 export type { Summary } from './runs/summary.ts';

@@ -15,7 +15,8 @@ describe('dmd-lab', () => {
   it('explains itself, every command with an example', async () => {
     const help = await run(['--help']);
     expect(help.code).toBe(0);
-    const commands = ['distill', 'control', 'tail', 'train-teacher', 'train-classifier', 'pairs', 'sample', 'doctor'];
+    const ofRuns = ['distill', 'evaluate', 'export', 'runs', 'control', 'tail'];
+    const commands = [...ofRuns, 'train-teacher', 'train-classifier', 'pairs', 'sample', 'doctor'];
     for (const command of commands) expect(help.stdout).toContain(`\n  ${command} `);
     const helps = await Promise.all(commands.map((command) => run([command, '--help'])));
     helps.forEach((own, i) => {

@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 import type { EngineReport } from '../engine/describe.ts';
 import type { OutputOptions } from './output.ts';
+import { table } from './table.ts';
 import { action, withEngine, withOutput, type EngineFlags } from './options.ts';
 
 export const doctor = (): Command =>
@@ -25,7 +26,5 @@ function describe({ engine, device, runtime, reason, available }: EngineReport):
     candidate.device,
     candidate.reason,
   ]);
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const lines = rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  '));
-  return [`Would run: ${engine} on ${device}`, `Runtime: ${runtime}`, `Because: ${reason}`, '', ...lines].join('\n');
+  return [`Would run: ${engine} on ${device}`, `Runtime: ${runtime}`, `Because: ${reason}`, '', table(rows)].join('\n');
 }

@@ -1,6 +1,7 @@
 /**
  * `dmd-lab evaluate`: how good and how fast generators are, side by side when there are several.
  */
+import { relative } from 'node:path';
 import { Command } from 'commander';
 import type { Evaluation } from '../runs/evaluate-generator.ts';
 import type { Speed } from '../runs/speed-by-batch.ts';
@@ -75,7 +76,7 @@ function warnOfFigures(generators: readonly Evaluation[], output: Output): void 
 
 function describe(generators: readonly Evaluation[]): string {
   const judged = generators.flatMap(({ generator, teacher, figures, speed, ofTeacher }) => [
-    { name: generator, figures, speed },
+    { name: shortest(generator), figures, speed },
     ...(ofTeacher
       ? [{ ...ofTeacher, name: `its teacher ${teacher}, ${ofTeacher.sampler} ${ofTeacher.samplerSteps}` }]
       : []),
@@ -87,6 +88,12 @@ function describe(generators: readonly Evaluation[]): string {
     return lines.length === 0 ? [] : ['', ...(judged.length > 1 ? [name] : []), ...lines];
   });
   return [table([['generator', ...columns.map(({ title }) => title)], ...rows]), ...shares].join('\n');
+}
+
+/** `path`, or how it is reached from here. */
+function shortest(path: string): string {
+  const fromHere = relative('', path);
+  return fromHere.length < path.length ? fromHere : path;
 }
 
 interface Judged {
