@@ -4,7 +4,7 @@
 import type { App } from './app.ts';
 import { indexAt, timelineOf } from './timeline.ts';
 
-/** Moves the cursor by so many moments; past the last one it follows the newest again. */
+/** Moves the cursor by so many moments; at the last one it follows the newest again. */
 export function moveCursor(app: App, by: number): void {
   const model = app.current.peek();
   if (!model) return;
@@ -20,7 +20,7 @@ export function moveCursorTo(app: App, index: number): void {
   const last = moments.length - 1;
   if (last < 0) return;
   const iteration = moments[Math.max(0, Math.min(last, index))]!;
-  app.cursor.value = { iteration, following: index > last };
+  app.cursor.value = { iteration, following: index >= last };
 }
 
 /** Lets the cursor go along with the newest, or stay. */

@@ -5,11 +5,11 @@
 /** A number with about three digits. */
 export function short(value: number): string {
   if (!Number.isFinite(value)) return '–';
-  const size = Math.abs(value);
-  if (size >= 1000) return Math.round(value).toLocaleString('en');
-  if (size >= 100) return value.toFixed(0);
-  if (size >= 10) return value.toFixed(1);
-  if (size >= 0.1 || size === 0) return value.toFixed(2);
+  if (value < 0) return `−${short(-value)}`;
+  if (value >= 1000) return Math.round(value).toLocaleString('en');
+  if (value >= 100) return value.toFixed(0);
+  if (value >= 10) return value.toFixed(1);
+  if (value >= 0.1 || value === 0) return value.toFixed(2);
   return value.toPrecision(2);
 }
 

@@ -1,14 +1,15 @@
 /**
  * A slider bound to a signal; what comes live never takes it out of the reader's hand.
  */
-import { effect, type Signal } from '@preact/signals-core';
+import { effect } from '@preact/signals-core';
 import { h } from '../dom.ts';
 
 export interface SliderOptions {
   readonly label: string;
   /** Whether the label is said but not shown. */
   readonly quietLabel?: boolean;
-  readonly value: Signal<number>;
+  /** A signal, or what reads and writes one. */
+  readonly value: { value: number };
   readonly min?: number;
   /** May read signals. */
   readonly max: number | (() => number);

@@ -1,17 +1,18 @@
 /**
  * The row of controls: what a run can be told while it goes.
  */
-import { effect, signal } from '@preact/signals-core';
+import { computed, effect, signal } from '@preact/signals-core';
 import { button } from '../components/button.ts';
 import { menu } from '../components/menu.ts';
 import { popover } from '../components/popover.ts';
 import { slider } from '../components/slider.ts';
+import { tooltip } from '../components/tooltip.ts';
 import { h } from '../dom.ts';
 import type { Session } from '../session.ts';
 import { checkpoint, control, evaluate, exportGenerator, exportReplay, whyNoStep, whyNotLive } from './control.ts';
 
 /** The pauses, in milliseconds, that slow motion offers. */
-export const pauses = [0, 50, 100, 200, 500, 1000, 2000, 5000] as const;
+const pauses = [0, 50, 100, 200, 500, 1000, 2000, 5000] as const;
 /** Milliseconds that the slider rests before the run is told. */
 const REST = 150;
 
@@ -95,33 +96,33 @@ function pauseOrResume(session: Session): HTMLElement[] {
 
 function slowMotion(session: Session): HTMLElement {
   const index = signal(0);
-  let run: string | undefined;
   let timer: number | undefined;
-  effect(() => {
-    const milliseconds = pauses[index.value]!;
-    clearTimeout(timer);
-    if (session.current.peek()?.run !== run) return;
-    timer = window.setTimeout(() => void control(session, { type: 'setSlow', milliseconds }), REST);
-  });
   const element = slider({
     label: 'Slow motion',
-    value: index,
+    value: {
+      get value() {
+        return index.value;
+      },
+      set value(at) {
+        index.value = at;
+        clearTimeout(timer);
+        timer = window.setTimeout(() => void control(session, { type: 'setSlow', milliseconds: pauses[at]! }), REST);
+      },
+    },
     max: pauses.length - 1,
     format: (at) => (at === 0 ? 'off' : pauses[at]! < 1000 ? `${pauses[at]} ms` : `${pauses[at]! / 1000} s`),
   });
   const input = element.querySelector('input')!;
+  const run = computed(() => session.current.value?.run);
   effect(() => {
-    const shown = session.current.value?.run;
     // another run may have another pause, which nobody tells
-    if (shown !== run) {
-      run = undefined;
-      index.value = 0;
-      run = shown;
-    }
-    const why = whyNotLive(session);
-    input.disabled = why !== undefined;
-    element.title = why ?? 'A pause after every step';
+    void run.value;
+    index.value = 0;
   });
+  effect(() => {
+    input.disabled = whyNotLive(session) !== undefined;
+  });
+  tooltip(element, () => whyNotLive(session) ?? 'A pause after every step');
   return element;
 }
 

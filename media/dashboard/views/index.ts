@@ -4,5 +4,6 @@
 import type { View } from '../app.ts';
 import { curves } from './curves.ts';
 import { gradients } from './gradients.ts';
+import { samples } from './samples.ts';
 
-export const views: readonly View[] = [curves, gradients];
+export const views: readonly View[] = [samples, curves, gradients];
