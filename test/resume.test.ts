@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../src/random.ts';
+import { connectRun } from '../src/runs/control/client.ts';
 import { cli, commandInFolder, lastLine } from './command.ts';
 
 const { folder, points, run } = commandInFolder();
@@ -129,6 +130,37 @@ const statusOf = (name: string) =>
   JSON.parse(readFileSync(join(folder, name, 'status.json'), 'utf8')) as Record<string, unknown>;
 const writeStatus = (name: string, change: object) =>
   writeFileSync(join(folder, name, 'status.json'), JSON.stringify({ ...statusOf(name), ...change }));
+
+describe('a run that is paused', () => {
+  it(
+    'stepped, looked into and let go from outside ends byte for byte as one that was let alone',
+    async () => {
+      const long = [...distil(points, 'paused', 400), '--set', 'keepCheckpoints=0'];
+      const ended = run(long);
+      const there = join(folder, 'paused');
+      while (!existsSync(join(there, 'control.json')) || statusOf('paused')['state'] === 'starting')
+        await setTimeout(10);
+      const connection = await connectRun(there);
+      const places = new Set<number>();
+      for (let round = 0; round < 5; round++) {
+        const { state, iteration } = await connection.send({ type: 'pause' });
+        expect(state).toBe('paused');
+        places.add(iteration);
+        await connection.send({ type: 'step' });
+        await connection.send({ type: 'inspect', samples: [0, 3], t: 1 });
+        const { path } = await connection.send({ type: 'checkpoint' });
+        expect(existsSync(join(there, path, 'manifest.json'))).toBe(true);
+        await connection.send({ type: 'resume' });
+      }
+      expect(places.size).toBe(5);
+      await connection.close();
+      expect(await ended).toMatchObject({ code: 0 });
+      await run(distil(points, 'unpaused', 400));
+      expect(generatorIn('paused')).toBe(generatorIn('unpaused'));
+    },
+    LONGEST,
+  );
+});
 
 describe('Ctrl-C', () => {
   it(

@@ -48,10 +48,12 @@ export async function claimRun(directory: string): Promise<Claim> {
     await rm(path, { force: true }).catch(() => undefined);
     throw writeFailure(path, error);
   }
+  const withdraw = () => rm(path, { force: true });
   return {
     number,
-    end: () => replaceJson(path, { ...attempt, ended: new Date().toISOString() }),
-    withdraw: () => rm(path, { force: true }),
+    // on a full disk there is room for a claim to go, not for its end
+    end: () => replaceJson(path, { ...attempt, ended: new Date().toISOString() }).catch(withdraw),
+    withdraw,
   };
 }
 

@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -19,10 +21,11 @@ import { startEngine } from '../engine/start.ts';
 import { saveNetwork } from '../networks/build.ts';
 import { mlp } from '../networks/mlp.ts';
 import { Random } from '../random.ts';
+import { listCheckpoints } from './checkpoints.ts';
 import type { RunEvent } from './contract.ts';
 import { DistillationRun } from './distillation-run.ts';
 import { readEvents } from './event-reader.ts';
-import { writeManifest } from './manifest.ts';
+import { readWhole, writeManifest } from './manifest.ts';
 import { readStatus } from './status.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dmd-resume-'));
@@ -232,6 +235,37 @@ describe('a resumed run', () => {
     await expect(refusal).rejects.toThrow(message);
     await expect(refusal).rejects.toThrow(`The checkpoint after step 7 is sound: \`--resume ${sound}\``);
     await (await DistillationRun.resume({ from: sound })).run();
+    expect(generatorIn(run)).toBe(generatorIn(whole));
+  });
+
+  it('goes on from its last checkpoint after a disk that was full', async (context) => {
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=300k', 'tmpfs', disk], { stdio: 'ignore' });
+    } catch {
+      console.log('skipped: a small disk to fill cannot be mounted here');
+      context.skip();
+    }
+    const run = unused();
+    try {
+      const full = join(disk, 'run');
+      const filling = await DistillationRun.create({
+        config: { ...config, checkpointEvery: 1, keepCheckpoints: 0 },
+        out: full,
+      });
+      await expect(filling.run()).rejects.toMatchObject({
+        exitCode: 1,
+        message: expect.stringMatching(/step-000000\d\d` could not be written: the disk is full/) as unknown,
+      });
+      const kept = await listCheckpoints(join(full, 'checkpoints'));
+      expect(kept.length).toBeGreaterThan(0);
+      for (const { path } of kept) expect((await readWhole(path)).size).toBe(3);
+      cpSync(full, run, { recursive: true });
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+    await (await DistillationRun.resume({ from: run })).run();
     expect(generatorIn(run)).toBe(generatorIn(whole));
   });
 
