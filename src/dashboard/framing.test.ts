@@ -33,8 +33,11 @@ describe('framing', () => {
     const frame = encodeFrame({ message: { odd: 'ü' }, buffers: [Uint8Array.of(7).buffer, numbers.buffer] });
     const within = new Uint8Array(frame.length + 3);
     within.set(frame, 3);
-    const { buffers } = decodeFrame(within.subarray(3));
-    expect(new Float32Array(buffers[1]!)).toEqual(numbers);
+    for (const bytes of [within.subarray(3), Buffer.from(within.buffer, 3)]) {
+      const { buffers } = decodeFrame(bytes);
+      expect(buffers[1]!.byteLength).toBe(12);
+      expect(new Float32Array(buffers[1]!)).toEqual(numbers);
+    }
   });
 
   it.each([

@@ -39,8 +39,9 @@ export function decodeFrame(frame: Uint8Array): Envelope<object> {
   const { message, lengths } = headerOf(frame.subarray(LENGTH_BYTES, begin));
   const total = lengths.reduce((sum, length) => sum + length, begin);
   if (total !== frame.length) throw new Error(`a frame of ${frame.length} bytes claims ${total} bytes`);
-  let at = begin;
-  const buffers = lengths.map((length) => frame.slice(at, (at += length)).buffer as ArrayBuffer);
+  let at = frame.byteOffset + begin;
+  // not the frame's own slice, which for a Buffer of Node shares what it is cut from
+  const buffers = lengths.map((length) => (frame.buffer as ArrayBuffer).slice(at, (at += length)));
   return { message, buffers };
 }
 

@@ -140,9 +140,9 @@ class Session {
     }
   }
 
-  private answer<Type extends RequestType>(request: Request<Type>, buffers: readonly ArrayBuffer[]) {
-    const answer: Answers[RequestType] = this.answers[request.type];
-    return (answer as (ask: object, buffers: readonly ArrayBuffer[]) => Promise<Answer<RequestType>>)(request, buffers);
+  private answer({ type, id: _, ...ask }: Request, buffers: readonly ArrayBuffer[]): Promise<Answer<RequestType>> {
+    const answer = this.answers[type] as (ask: object, buffers: readonly ArrayBuffer[]) => Promise<Answer<RequestType>>;
+    return answer(ask, buffers);
   }
 
   private readonly answers: Answers = {

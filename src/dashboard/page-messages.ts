@@ -24,7 +24,7 @@ const asks = {
   open: { run },
   close: { run },
   // by the run's own rules
-  control: { run, message: z.unknown() },
+  control: { run, message: z.unknown().optional() },
   file: { run, path: z.string().min(1).max(1024) },
   checkpoints: { run },
   generate: {
@@ -38,7 +38,7 @@ const asks = {
   },
   start: {
     // by the rules of a configuration
-    config: z.record(z.string(), z.unknown()),
+    config: z.unknown().optional(),
     preset: z.enum(['quick', 'long']).optional(),
     mixture: z.object({ means: z.array(point).min(1).max(MOST_MODES), std: z.number() }).optional(),
   },

@@ -52,7 +52,7 @@ export async function recordRun(directory: string): Promise<Envelope<Recording>>
     if (bytes) files[file] = put(bytes);
   }
   const checkpoints = await listCheckpoints(join(directory, checkpointsFolder));
-  if (stride > 1) leftOut.unshift(`of ${steps} steps every ${stride}th`);
+  if (stride > 1) leftOut.unshift(`1 in ${stride} of ${steps} steps`);
   const recording: Recording = {
     made: new Date().toISOString(),
     // the file goes to others: nothing of this machine is told
@@ -95,7 +95,7 @@ async function thinEvents(
     const [first, later] = [all.filter(isOfTeacher), all.filter((event) => !isOfTeacher(event))];
     const held = later.length > 0 ? thinned(later, (event) => sizes.get(event)!, most[type]) : [];
     for (const event of [...first, ...held]) kept.add(event);
-    if (held.length < later.length) leftOut.push(`of ${later.length} \`${type}\` events ${held.length}`);
+    if (held.length < later.length) leftOut.push(`${held.length} of ${later.length} \`${type}\` events`);
   }
   return { kept, leftOut };
 }

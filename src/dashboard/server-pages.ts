@@ -40,7 +40,10 @@ const page = (title: string, body: string, head = ''): string => `<!doctype html
 `;
 
 /** Why somebody is not let in, and what to do about it. */
-export const refusal = (why: keyof typeof reasons): string => page(...reasons[why]);
+export function refusal(why: keyof typeof reasons): string {
+  const [title, body] = reasons[why];
+  return page(title, body);
+}
 
 /** Leads on to the dashboard. */
 export const movedOn = page(
