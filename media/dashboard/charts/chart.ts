@@ -11,7 +11,8 @@ import { themedLayout, type Figure } from './chart-layout.ts';
 import { chartMenu } from './chart-menu.ts';
 import { drawSoon } from './draw-queue.ts';
 import { saveCsv, savePicture } from './save-chart.ts';
-import { tableView } from './table-view.ts';
+import { withSubscripts } from './subscripts.ts';
+import { openTable } from './table-view.ts';
 import { chartTheme, type ChartTheme } from './theme.ts';
 import type { Table } from './table.ts';
 
@@ -47,8 +48,8 @@ export interface ChartSpec {
   onKey?(event: KeyboardEvent): void;
 }
 
-/** Milliseconds between two drawings of a chart while its run goes on. */
-const PAUSE = 120;
+/** Milliseconds from one drawing of a chart to the next while its run goes on, and at least so many times what one takes. */
+const [PAUSE, SHARE] = [120, 20];
 
 export class Chart {
   readonly element: HTMLElement;
@@ -59,7 +60,8 @@ export class Chart {
   private readonly stage: HTMLElement;
   private readonly size = signal({ width: 0, height: 0 });
   private readonly visible = signal(false);
-  private drawnAt = 0;
+  /** When it may be drawn again. */
+  private nextAt = 0;
   private held = false;
   private stale = false;
   private stop: (() => void) | undefined;
@@ -82,7 +84,8 @@ export class Chart {
       this.stage.addEventListener('keydown', (event) => spec.onKey!(event));
     }
     const menu = chartMenu(spec.title, spec.controls ?? [], [
-      { label: 'Table', act: () => this.showTable() },
+      { label: 'Reset zoom', act: () => (this.range.value = undefined) },
+      { label: 'Table', act: () => openTable(spec.title, spec.table()) },
       { label: 'Save as PNG', act: () => this.save('png') },
       { label: 'Save as SVG', act: () => this.save('svg') },
       { label: 'Save as CSV', act: () => void saveCsv(app, this).catch((error: unknown) => app.report(error)) },
@@ -99,11 +102,13 @@ export class Chart {
   /** Marks a place on the x axis; undefined: none. */
   markAt(x: number | undefined): void {
     this.marked = x;
-    const axis = axisOf(this.plot);
-    const at = x === undefined || !axis ? NaN : axis.d2p(x);
-    const inside = axis !== undefined && at >= -1 && at <= axis._length + 1;
+    const { xaxis, yaxis } = placedAxes(this.plot);
+    const at = x === undefined || !xaxis ? NaN : xaxis.d2p(x);
+    const inside = xaxis !== undefined && at >= -1 && at <= xaxis._length + 1;
     this.mark.hidden = !inside || this.plot.hidden;
-    if (inside) this.mark.style.transform = `translateX(${Math.round(axis._offset + at)}px)`;
+    if (!inside || !yaxis) return;
+    this.mark.style.height = `${yaxis._length}px`;
+    this.mark.style.transform = `translate(${Math.round(xaxis._offset + at)}px, ${yaxis._offset}px)`;
   }
 
   /** Whether somebody can see it now. */
@@ -141,7 +146,7 @@ export class Chart {
     this.stale = true;
     if (this.held || !this.visible.peek() || this.size.peek().width === 0) return;
     this.stale = false;
-    this.drawnAt = performance.now();
+    const began = performance.now();
     this.stop?.();
     let first = true;
     // what `figure` reads is followed until the next drawing
@@ -150,12 +155,14 @@ export class Chart {
       else this.drawLater();
       first = false;
     });
+    const ended = performance.now();
+    this.nextAt = ended + Math.max(PAUSE, SHARE * (ended - began));
   };
 
   private readonly drawLater = (): void => {
     if (this.planned) return;
     this.planned = true;
-    setTimeout(() => drawSoon(this.draw), Math.max(0, this.drawnAt + PAUSE - performance.now()));
+    setTimeout(() => drawSoon(this.draw), Math.max(0, this.nextAt - performance.now()));
   };
 
   private drawNow(): void {
@@ -170,7 +177,11 @@ export class Chart {
     const { data, layout } = spec.figure(view);
     const shown = { ...themedLayout(layout, view.theme), width: view.width, height: view.height };
     const isNew = !('on' in this.plot);
-    void Plotly.react(this.plot, [...data] as Plotly.Data[], shown, { displayModeBar: false, responsive: false });
+    void Plotly.react(this.plot, [...data] as Plotly.Data[], shown, {
+      displayModeBar: false,
+      responsive: false,
+      showTips: false,
+    });
     if (isNew) this.listen();
     this.markAt(this.marked);
   }
@@ -187,35 +198,13 @@ export class Chart {
     });
   }
 
-  private showTable(): void {
-    const close = () => {
-      view.remove();
-      this.stage.hidden = false;
-      this.element.querySelector('button')?.focus();
-    };
-    const view = tableView(this.spec.title, this.spec.table(), close);
-    this.element.querySelector('.chart-table')?.remove();
-    this.stage.hidden = true;
-    this.element.append(view);
-    view.querySelector<HTMLElement>('[tabindex]')?.focus();
-  }
-
   private save(format: 'png' | 'svg'): void {
     void savePicture(this.app, this, format).catch((error: unknown) => this.app.report(error));
   }
 }
 
-/** `L_DM` has a subscript. */
-function heading({ title, hint }: ChartSpec): HTMLElement {
-  const [name, subscript] = title.split('_');
-  return h(
-    'h3',
-    {},
-    name,
-    subscript !== undefined && h('sub', {}, subscript),
-    hint !== undefined && h('small', { class: 'soft' }, hint),
-  );
-}
+const heading = ({ title, hint }: ChartSpec): HTMLElement =>
+  h('h3', {}, ...withSubscripts(title), hint !== undefined && h('small', { class: 'soft' }, hint));
 
 /** What Plotly keeps of an axis: where it is in the chart, and from a value to pixels. */
 interface PlacedAxis {
@@ -224,5 +213,5 @@ interface PlacedAxis {
   d2p(value: number): number;
 }
 
-const axisOf = (plot: HTMLElement): PlacedAxis | undefined =>
-  (plot as unknown as { _fullLayout?: { xaxis?: PlacedAxis } })._fullLayout?.xaxis;
+const placedAxes = (plot: HTMLElement): { readonly xaxis?: PlacedAxis; readonly yaxis?: PlacedAxis } =>
+  (plot as { _fullLayout?: { xaxis: PlacedAxis; yaxis: PlacedAxis } })._fullLayout ?? {};

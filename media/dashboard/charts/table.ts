@@ -21,5 +21,12 @@ function csvCell(cell: string | number): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** As many digits as a float32 has; nothing for NaN. */
-export const numberText = (value: number): string => (Number.isNaN(value) ? '' : String(Number(value.toPrecision(8))));
+/** As few digits as tell it from every other number, of float32 for those that are; nothing for NaN. */
+export function numberText(value: number): string {
+  if (Number.isNaN(value)) return '';
+  for (let digits = 6; digits <= 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (short === value || (Math.fround(value) === value && Math.fround(short) === value)) return String(short);
+  }
+  return String(value);
+}

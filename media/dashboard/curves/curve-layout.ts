@@ -15,11 +15,14 @@ export function xLayout(app: App, axis: XAxis, unit: TimeUnit, { range, theme, w
   return {
     xaxis: {
       title: { text: title },
+      exponentformat: 'SI',
       ...(range ? { range: [...range], autorange: false } : { autorange: true }),
       hoverformat: axis === 'step' ? ',d' : '.2f',
       ...hoverTitle(`${title} %{x}`),
     },
-    shapes: bands.spans.map(({ name, from, to }): Partial<Shape> => ({
+    // the names of phases stand above the plot, where they fit
+    margin: { l: 52, r: 10, t: 20, b: 34 },
+    shapes: bands.spans.map(({ from, to }): Partial<Shape> => ({
       type: 'rect',
       layer: 'below',
       yref: 'paper',
@@ -30,14 +33,20 @@ export function xLayout(app: App, axis: XAxis, unit: TimeUnit, { range, theme, w
       line: { width: 0 },
       fillcolor: theme.muted,
       opacity: 0.1,
-      label: {
-        // only where it fits
-        text: ((to - from) / (right - left)) * width > 90 ? name : '',
-        textposition: 'top left',
-        font: { size: 10, color: theme.muted },
-        padding: 3,
-      },
     })),
+    annotations: bands.spans
+      .filter(({ name, from, to }) => ((to - from) / (right - left)) * (width - 60) > 5.5 * name.length)
+      .filter(({ from, to }) => from >= left && to <= right)
+      .map(({ name, from }) => ({
+        text: name,
+        x: from,
+        y: 1,
+        yref: 'paper',
+        xanchor: 'left',
+        yanchor: 'bottom',
+        showarrow: false,
+        font: { size: 10, color: theme.muted },
+      })),
   };
 }
 

@@ -2,11 +2,12 @@
  * How far the samples are from what they should be, evaluation by evaluation, beside what they are measured against.
  */
 import type { Signal } from '@preact/signals-core';
-import type { Data } from 'plotly.js';
+import type { PlotData } from 'plotly.js';
 import type { App } from '../app.ts';
 import type { Figure } from '../charts/chart-layout.ts';
 import type { ChartSpec, ChartView, Range } from '../charts/chart.ts';
 import { plainText } from '../charts/plain-text.ts';
+import { yAxis } from '../charts/y-axis.ts';
 import type { RunModel } from '../run-model.ts';
 import { titleOf } from '../run-title.ts';
 import { seriesColour } from '../theme.ts';
@@ -21,15 +22,15 @@ export interface Measure {
 }
 
 export const measures: readonly Measure[] = [
-  { name: 'frechet', title: 'Fréchet distance', hint: 'Of one-step samples to the test set: lower is better' },
-  { name: 'kl', title: 'KL, nats', hint: 'KL(generator ‖ teacher): lower is better' },
+  { name: 'frechet', title: 'Fréchet distance', hint: 'lower is better' },
+  { name: 'kl', title: 'KL, nats', hint: 'KL(G ‖ teacher), lower is better' },
 ];
 
-/** What does not change as the generator learns: level lines. */
+/** What does not change as the generator learns: level lines, and which side of its words lies on the line. */
 const references = [
-  { of: 'start', label: 'untrained', color: 'series-7', dash: 'dot' },
-  { of: 'regressionAlone', label: 'regression alone', color: 'series-2', dash: 'dash' },
-  { of: 'teacher', label: 'teacher', color: 'teacher', dash: 'dash' },
+  { of: 'start', label: 'untrained', color: 'series-7', dash: 'dot', side: 'top' },
+  { of: 'regressionAlone', label: 'regression alone', color: 'series-2', dash: 'dash', side: 'bottom' },
+  { of: 'teacher', label: 'teacher', color: 'teacher', dash: 'dash', side: 'bottom' },
 ] as const;
 
 export function qualityCurve(
@@ -70,7 +71,7 @@ function figureOf(app: App, measure: Measure['name'], settings: CurveSettings, v
   const unit = timeUnit(runs);
   const x = settings.x.value;
   const xOf = (run: RunModel, iteration: number) => xOfIteration(run, iteration, x, unit) ?? 0;
-  const data = runs.map((run): Partial<Data> => {
+  const data = runs.map((run): Partial<PlotData> => {
     void run.stepsVersion.value;
     const points = evaluationsOf(run, measure).filter(({ of }) => of === 'start' || of === 'oneStep');
     const color = view.theme.color(runs.length > 1 ? seriesColour(run.colour) : 'one-step');
@@ -91,15 +92,14 @@ function figureOf(app: App, measure: Measure['name'], settings: CurveSettings, v
     return value === undefined ? [] : [{ ...reference, value, color: view.theme.color(reference.color) }];
   }) : []; // prettier-ignore
   const layout = xLayout(app, x, unit, view);
-  const log = settings.log.value;
   return {
     data,
     layout: {
       ...layout,
-      yaxis: { type: log ? 'log' : 'linear' },
+      yaxis: yAxis(settings.log.value, [...data.map(({ y }) => y as number[]), levels.map(({ value }) => value)]),
       shapes: [
         ...(layout.shapes ?? []),
-        ...levels.map(({ value, color, dash, label }) => ({
+        ...levels.map(({ value, color, dash, label, side }) => ({
           type: 'line' as const,
           xref: 'paper' as const,
           x0: 0,
@@ -107,7 +107,7 @@ function figureOf(app: App, measure: Measure['name'], settings: CurveSettings, v
           y0: value,
           y1: value,
           line: { color, dash, width: 1.2 },
-          label: { text: label, textposition: 'end' as const, font: { color, size: 10 }, padding: 2 },
+          label: { text: label, textposition: 'end' as const, yanchor: side, font: { color, size: 10 }, padding: 2 },
         })),
       ],
     },

@@ -28,23 +28,23 @@ const one = (column: StepColumn, title: string, color: string, hint: string, log
 });
 
 export const quantities: readonly Quantity[] = [
-  one('lossDm', 'L_DM', 'series-0', 'Distribution matching loss'),
-  one('lossReg', 'L_reg', 'series-2', 'Regression loss on pairs of the teacher'),
-  one('lossFake', 'L_fake', 'series-1', 'Denoising loss of the fake score'),
-  one('gradientNorm', '‖∇θ‖', 'series-0', 'Gradient norm of the generator, before clipping'),
-  one('fakeGradientNorm', '‖∇φ‖', 'series-1', 'Gradient norm of the fake score, before clipping'),
-  one('dmGradientNorm', '‖∇x‖', 'series-3', 'Norm of the distribution matching gradient on the samples'),
+  one('lossDm', 'L_DM', 'series-0', 'distribution matching'),
+  one('lossReg', 'L_reg', 'series-2', 'regression on pairs'),
+  one('lossFake', 'L_fake', 'series-1', 'the fake score’s own'),
+  one('gradientNorm', '‖∇θ‖', 'series-0', 'gradient of G'),
+  one('fakeGradientNorm', '‖∇φ‖', 'series-1', 'gradient of the fake score'),
+  one('dmGradientNorm', '‖∇x‖', 'series-3', 'gradient on the samples'),
   {
     name: 'brightness',
     title: 'Brightness',
-    hint: 'Mean and standard deviation of the samples’ values',
+    hint: 'of the samples',
     curves: [
       { column: 'brightnessMean', label: 'mean', color: 'series-4' },
       { column: 'brightnessStd', label: 'std', color: 'series-5' },
     ],
     log: false,
   },
-  one('imagesPerSecond', 'Images/s', 'series-7', 'Samples a second that training takes', false),
+  one('imagesPerSecond', 'Images/s', 'series-7', 'in training', false),
 ];
 
 /** Losses and norms that are exactly 0 were switched off, and have not been measured. */

@@ -1,7 +1,7 @@
 /**
  * A chart of what every step measures: smoothed, with the raw line faint behind it, for each run that is open.
  */
-import type { Data } from 'plotly.js';
+import type { Annotations, PlotData } from 'plotly.js';
 import type { App } from '../app.ts';
 import type { Figure } from '../charts/chart-layout.ts';
 import type { ChartSpec, ChartView, Range } from '../charts/chart.ts';
@@ -9,6 +9,7 @@ import { plainText } from '../charts/plain-text.ts';
 import { smooth, smoothingAt } from '../charts/smooth.ts';
 import type { Table } from '../charts/table.ts';
 import { thin } from '../charts/thin.ts';
+import { yAxis } from '../charts/y-axis.ts';
 import type { StepColumn } from '../../../src/dashboard/protocol.ts';
 import type { RunModel } from '../run-model.ts';
 import { titleOf } from '../run-title.ts';
@@ -35,8 +36,7 @@ export function stepCurve(
     figure: (view) => figureOf(app, curves, settings, view),
     empty: () => {
       for (const run of runs()) void run.stepsVersion.value;
-      if (runs().some((run) => curves.some(({ column }) => measured(run, column).some(Number.isFinite))))
-        return undefined;
+      if (runs().some((run) => curves.some(({ column }) => lastMeasured(run, column) >= 0))) return undefined;
       return runs().every(({ complete }) => complete.value) ? 'Not measured so far.' : 'Loading…';
     },
     summary: () =>
@@ -50,9 +50,15 @@ export function stepCurve(
 
 /** The values of all steps; NaN where a loss was switched off. */
 function measured({ steps }: RunModel, column: StepColumn): Float32Array {
-  const values = steps.get(column);
-  return isOffAtZero(column) && values.includes(0) ? values.map((value) => (value === 0 ? NaN : value)) : values;
+  if (!isOffAtZero(column)) return steps.get(column);
+  const values = steps.get(column).slice();
+  for (let i = 0; i < values.length; i++) if (values[i] === 0) values[i] = NaN;
+  return values;
 }
+
+/** The last step that measured it; -1: none. */
+const lastMeasured = ({ steps }: RunModel, column: StepColumn): number =>
+  steps.get(column).findLastIndex((value) => Number.isFinite(value) && !(value === 0 && isOffAtZero(column)));
 
 function figureOf(app: App, curves: readonly Curve[], settings: CurveSettings, view: ChartView): Figure {
   const runs = app.overlaid.value;
@@ -60,93 +66,117 @@ function figureOf(app: App, curves: readonly Curve[], settings: CurveSettings, v
   const data = runs.flatMap((run) => {
     void run.stepsVersion.value;
     return curves.flatMap((curve, i) => {
-      const color = view.theme.color(runs.length > 1 ? seriesColour(run.colour) : curve.color);
-      const name = [...(runs.length > 1 ? [titleOf(run)] : []), ...(curves.length > 1 ? [curve.label] : [])].join(', ');
-      const style = { color, dash: runs.length > 1 && i > 0 ? ('dot' as const) : ('solid' as const) };
-      return [...lines(run, curve.column, settings, view, unit, plainText(name), style), handMarks(run, curve, settings, unit, color)]; // prettier-ignore
+      const names = [...(runs.length > 1 ? [titleOf(run)] : []), ...(curves.length > 1 ? [curve.label] : [])];
+      const line: Line = {
+        run,
+        column: curve.column,
+        name: plainText(names.join(', ')),
+        color: view.theme.color(runs.length > 1 ? seriesColour(run.colour) : curve.color),
+        dash: runs.length > 1 && i > 0 ? 'dot' : 'solid',
+      };
+      return [...lines(line, settings, view, unit), handMarks(line, settings, view, unit)];
     });
   });
+  // no run's raw line lies on another's smoothed one
+  const isRaw = ({ hoverinfo }: Partial<PlotData>) => hoverinfo === 'skip';
+  const layout = xLayout(app, settings.x.value, unit, view);
   return {
-    data,
+    data: [...data.filter(isRaw), ...data.filter((trace) => !isRaw(trace))],
     layout: {
-      ...xLayout(app, settings.x.value, unit, view),
-      yaxis: { type: settings.log.value ? 'log' : 'linear', ...(settings.log.value && { dtick: undefined }) },
+      ...layout,
+      annotations: [
+        ...(layout.annotations ?? []),
+        ...(curves.length > 1 && runs[0] ? curves.map((curve) => lineLabel(runs[0]!, curve, settings, view)) : []),
+      ],
+      yaxis: yAxis(
+        settings.log.value,
+        data.map(({ y }) => y as number[]),
+      ),
     },
   };
 }
 
-interface LineStyle {
+/** A line's name at its end. */
+function lineLabel(
+  run: RunModel,
+  { column, label, color }: Curve,
+  { log }: CurveSettings,
+  { theme }: ChartView,
+): Partial<Annotations> {
+  const value = run.steps.get(column)[lastMeasured(run, column)] ?? NaN;
+  return {
+    text: label,
+    xref: 'paper',
+    x: 1,
+    y: log.value ? Math.log10(value) : value,
+    xanchor: 'right',
+    yanchor: 'bottom',
+    showarrow: false,
+    visible: !log.value || value > 0,
+    font: { size: 10, color: theme.color(color) },
+  };
+}
+
+/** A quantity of a run, as it is drawn. */
+interface Line {
+  readonly run: RunModel;
+  readonly column: StepColumn;
+  readonly name: string;
   readonly color: string;
   readonly dash: 'solid' | 'dot';
 }
 
 /** The raw line, faint, and the smoothed one on it; without smoothing the raw one alone. */
-function lines(
-  run: RunModel,
-  column: StepColumn,
-  settings: CurveSettings,
-  { width, range }: ChartView,
-  unit: TimeUnit,
-  name: string,
-  { color, dash }: LineStyle,
-): Partial<Data>[] {
+function lines({ run, column, name, color, dash }: Line, settings: CurveSettings, view: ChartView, unit: TimeUnit) {
   const x = xOfSteps(run, settings.x.value, unit);
   const raw = measured(run, column);
   const smoothing = smoothingAt(settings.smoothing.value);
-  const line = (y: ArrayLike<number>) => {
-    const at = thin(x, y, width, ...(range ?? []));
-    return { x: at.map((i) => x[i]!), y: at.map((i) => y[i]!), at };
+  const points = (y: ArrayLike<number>): Partial<PlotData> => {
+    const at = thin(x, y, view.width, ...(view.range ?? []));
+    const values = { x: at.map((i) => x[i]!), y: at.map((i) => y[i]!), customdata: at.map((i) => raw[i]!) };
+    return { type: 'scatter', mode: 'lines', ...values };
   };
-  const common = { type: 'scatter', mode: 'lines' } as const;
-  const main = (y: ArrayLike<number>): Partial<Data> => {
-    const { at, ...points } = line(y);
-    return {
-      ...common,
-      ...points,
-      name,
-      customdata: at.map((i) => raw[i]!),
-      line: { color, dash, width: 1.8 },
-      hovertemplate: smoothing > 0 ? '%{y:.4~g} (raw %{customdata:.4~g})' : '%{y:.4~g}',
-    };
-  };
+  const main = (y: ArrayLike<number>): Partial<PlotData> => ({
+    ...points(y),
+    name,
+    line: { color, dash, width: 1.8 },
+    hovertemplate: smoothing > 0 ? '%{y:.4~g} (raw %{customdata:.4~g})' : '%{y:.4~g}',
+  });
   if (smoothing === 0) return [main(raw)];
-  const { at: _, ...faint } = line(raw);
-  return [
-    { ...common, ...faint, line: { color, width: 1 }, opacity: 0.3, hoverinfo: 'skip' },
-    main(smooth(run.steps.get('iteration'), raw, smoothing)),
-  ];
+  const faint: Partial<PlotData> = { ...points(raw), line: { color, width: 1 }, opacity: 0.3, hoverinfo: 'skip' };
+  return [faint, main(smooth(run.steps.get('iteration'), raw, smoothing))];
 }
 
 /** Single updates by hand, where they were made. */
 function handMarks(
-  run: RunModel,
-  { column }: Curve,
+  { run, column, color }: Line,
   { x }: CurveSettings,
+  { range }: ChartView,
   unit: TimeUnit,
-  color: string,
-): Partial<Data> {
+): Partial<PlotData> {
   const told = run.byHand.value.flatMap((event) => {
     const y = (event as Partial<Record<StepColumn, unknown>>)[column];
-    return typeof y === 'number' && y !== 0 ? [{ event, y }] : [];
+    const at = xOfIteration(run, event.iteration, x.value, unit) ?? NaN;
+    const isSeen = !range || (at >= range[0] && at <= range[1]);
+    return typeof y === 'number' && y !== 0 && isSeen ? [{ x: at, y, by: event.by }] : [];
   });
   return {
     type: 'scatter',
     mode: 'markers',
-    x: told.map(({ event }) => xOfIteration(run, event.iteration, x.value, unit) ?? NaN),
+    x: told.map(({ x }) => x),
     y: told.map(({ y }) => y),
-    text: told.map(({ event }) => (event.by === 'stepFake' ? 'one fake-score update' : 'one generator update')),
+    text: told.map(({ by }) => (by === 'stepFake' ? 'one fake-score update' : 'one generator update')),
     marker: { color, symbol: 'diamond-open', size: 8 },
-    hovertemplate: '%{y:.4~g} %{text} by hand',
+    hovertemplate: '%{y:.4~g}, %{text} by hand<extra></extra>',
     visible: told.length > 0,
   };
 }
 
 function lastOf(run: RunModel, { column, label }: Curve): string {
-  const values = measured(run, column);
-  const at = values.findLastIndex(Number.isFinite);
-  const value =
-    at < 0 ? 'not measured' : `${values[at]!.toPrecision(4)} at iteration ${run.steps.get('iteration')[at]}`;
-  return `${titleOf(run)}, ${label}: ${value}.`;
+  const at = lastMeasured(run, column);
+  const [value, iteration] = [run.steps.get(column)[at], run.steps.get('iteration')[at]];
+  const words = value === undefined ? 'not measured' : `${value.toPrecision(4)} at iteration ${iteration}`;
+  return `${titleOf(run)}, ${label}: ${words}.`;
 }
 
 /** The steps of all runs, one run after another; nothing is smoothed or left out. */
@@ -157,7 +187,7 @@ function tableOf(runs: readonly RunModel[], curves: readonly Curve[]): Table {
   }));
   const lengths = parts.map(({ columns }) => columns[0]!.length);
   return {
-    head: ['run', 'iteration', 'seconds since start', ...curves.map(({ label }) => label)],
+    head: ['run', 'iteration', 'seconds', ...curves.map(({ label }) => label)],
     rows: lengths.reduce((sum, length) => sum + length, 0),
     row: (index) => {
       let part = 0;

@@ -2,7 +2,7 @@
  * The heat map of gradient norms: layers over iterations, on a logarithmic scale of colours.
  */
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
-import type { ColorBar, Data } from 'plotly.js';
+import type { ColorBar, PlotData } from 'plotly.js';
 import type { App } from '../app.ts';
 import type { Figure } from '../charts/chart-layout.ts';
 import type { ChartSpec, ChartView } from '../charts/chart.ts';
@@ -97,13 +97,14 @@ function figureOf(
         hoverongaps: false,
         ygap: layers.length * ROW < height ? 1 : 0,
         colorbar: colorBar(least, greatest, theme.muted),
-      } as Partial<Data>,
+      } as Partial<PlotData>,
     ],
     layout: {
       hovermode: 'closest',
       margin: { l: longest * 6.2 + 26, r: 64, t: 8, b: 36 },
       xaxis: {
         title: { text: 'iteration' },
+        exponentformat: 'SI',
         ...(range ? { range: [...range], autorange: false } : { autorange: true }),
         hoverformat: ',d',
       },

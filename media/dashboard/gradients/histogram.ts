@@ -4,6 +4,7 @@
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import type { Histogram } from '../../../src/runs/contract.ts';
 import { toggle } from '../components/toggle.ts';
+import { yAxis } from '../charts/y-axis.ts';
 import type { ChartSpec } from '../charts/chart.ts';
 import type { LayerAnswer } from './ask-layer.ts';
 import { lossWords, type Loss } from './layer-norms.ts';
@@ -47,7 +48,7 @@ export function histogramChart({ answer, loss, part, log }: HistogramInput): Cha
             hoverformat: '.3~g',
             ...(range ? { range: [...range], autorange: false } : { autorange: true }),
           },
-          yaxis: { type: log.value ? 'log' : 'linear', title: { text: 'count' } },
+          yaxis: { ...yAxis(log.value, [histogram.counts]), title: { text: 'count' } },
         },
       };
     },

@@ -10,19 +10,22 @@ export type Loss = (typeof losses)[number];
 
 /** Where in Algorithm 1 the gradients of a loss come from. */
 export const lossWords: Readonly<
-  Record<Loss, { readonly label: string; readonly color: string; readonly from: string }>
+  Record<Loss, { readonly name: string; readonly label: string; readonly color: string; readonly from: string }>
 > = {
   matching: {
+    name: 'Matching',
     label: 'L_DM',
     color: 'series-0',
     from: '∂ λ_dm L_DM / ∂θ: the weighted score difference ∇x on the samples x = G(z), carried back through G (Eq. 7).',
   },
   regression: {
+    name: 'Regression',
     label: 'L_reg',
     color: 'series-2',
     from: '∂ λ_reg L_reg / ∂θ: the distance of G(z_ref) to the teacher’s y for the same noise, carried back through G (Eq. 9).',
   },
   fake: {
+    name: 'Fake score',
     label: 'L_fake',
     color: 'series-1',
     from: '∂ L_fake / ∂φ: the fake score’s own denoising loss on noisy samples of G, which stays as it is (Eq. 6).',

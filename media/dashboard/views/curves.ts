@@ -10,8 +10,6 @@ import { quantities } from '../curves/quantities.ts';
 import { stepCurve } from '../curves/step-curve.ts';
 import { timeUnit, xOfIteration } from '../curves/x-axis.ts';
 import { h } from '../dom.ts';
-import { titleOf } from '../run-title.ts';
-import { seriesColour } from '../theme.ts';
 
 export const curves: View = { name: 'curves', title: 'Curves', mount };
 
@@ -59,25 +57,7 @@ function mount(app: App): HTMLElement {
       { class: 'toolbar' },
       smoothingSlider(forAll(all.map(({ smoothing }) => smoothing))),
       xChoice(forAll(all.map(({ x }) => x))),
-      legend(app),
     ),
     h('div', { class: 'curves-grid' }, ...charts.map(({ chart }) => chart.element)),
   );
-}
-
-/** Which colour is which run, when there are several. */
-function legend({ overlaid }: App): HTMLElement {
-  const list = h('ul', { class: 'curves-legend', attrs: { 'aria-label': 'Runs' } });
-  effect(() => {
-    const runs = overlaid.value;
-    list.hidden = runs.length < 2;
-    list.replaceChildren(
-      ...runs.map((run) => {
-        const swatch = h('span', { class: 'swatch', attrs: { 'aria-hidden': 'true' } });
-        swatch.style.color = `var(--${seriesColour(run.colour)})`;
-        return h('li', {}, swatch, titleOf(run));
-      }),
-    );
-  });
-  return list;
 }

@@ -6,6 +6,7 @@ import { computed, effect, signal, type ReadonlySignal, type Signal } from '@pre
 import type { App, View } from '../app.ts';
 import { Chart } from '../charts/chart.ts';
 import type { LayerHealth } from '../charts/layer-health.ts';
+import { withSubscripts } from '../charts/subscripts.ts';
 import { button } from '../components/button.ts';
 import { choice } from '../components/choice.ts';
 import { h } from '../dom.ts';
@@ -42,15 +43,15 @@ function mount(app: App): HTMLElement {
   effect(() => void (seen.value = histogram.isVisible.value));
 
   const from = h('p', { class: 'soft gradients-from' });
-  effect(() => void (from.textContent = lossWords[loss.value].from));
+  effect(() => void from.replaceChildren(...withSubscripts(lossWords[loss.value].from)));
   return h(
     'div',
     { class: 'gradients' },
-    h('div', { class: 'toolbar' }, choice('Loss', loss, losses.map((value) => ({ value, label: lossWords[value].label }))), from),
+    h('div', { class: 'toolbar' }, choice('Loss', loss, losses.map((value) => ({ value, label: lossWords[value].name }))), from),
     h(
       'div',
       { class: 'gradients-grid' },
-      h('div', {}, map.element, flagList(norms, flags, layer)),
+      map.element,
       h(
         'div',
         {},
@@ -62,10 +63,15 @@ function mount(app: App): HTMLElement {
             { value: 'gradient', label: 'Gradient' },
             { value: 'weights', label: 'Weights' },
           ]),
-          button({ label: 'Ask again', kind: 'quiet', onClick: () => again.value++ }),
         ),
         histogram.element,
-        askedWords(app, answer, loss, part),
+        h(
+          'div',
+          { class: 'gradients-asked' },
+          askedWords(app, answer, loss, part),
+          button({ label: 'Ask again', kind: 'quiet', onClick: () => again.value++ }),
+        ),
+        flagList(norms, flags, layer),
       ),
     ),
   ); // prettier-ignore
@@ -127,7 +133,7 @@ function askedWords(
     const { layer, iteration } = answer.value;
     const shown = part.value === 'weights' ? layer?.weights : layer?.[loss.value];
     const where = current.value?.head.value.live ? `iteration ${iteration}` : `last checkpoint, iteration ${iteration}`;
-    words.textContent = shown ? `${layer!.name}: norm ${shown.norm.toPrecision(4)} · ${where}` : '';
+    words.textContent = shown ? `norm ${shown.norm.toPrecision(3)} · ${where}` : '';
   });
   return words;
 }
