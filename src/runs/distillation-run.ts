@@ -11,7 +11,7 @@ import { modelsOf } from '../distillation/models.ts';
 import type { StepReport } from '../distillation/report.ts';
 import { startEngine, type EngineOptions, type RunningEngine } from '../engine/start.ts';
 import { failure, messageOf, usageError } from '../errors.ts';
-import { openTeacher } from '../teachers/open.ts';
+import { lastingName, openTeacher } from '../teachers/open.ts';
 import type { Teacher } from '../teachers/teacher.ts';
 import { answer } from './answer.ts';
 import { doWhatIsDue, tellBeginning } from './cadence.ts';
@@ -101,8 +101,9 @@ export class DistillationRun {
    */
   static async create({ config, out, ...host }: DistillRunOptions): Promise<DistillationRun> {
     if (out !== undefined) await refuseTaken(out);
-    const openDirectory = () => RunDirectory.create(config, out);
-    return DistillationRun.open({ config, engineOptions: config, openDirectory }, host);
+    const lasting = { ...config, teacher: lastingName(config.teacher) };
+    const openDirectory = () => RunDirectory.create(lasting, out);
+    return DistillationRun.open({ config: lasting, engineOptions: config, openDirectory }, host);
   }
 
   /**

@@ -7,6 +7,7 @@ import { learnsFakeScore } from '../distillation/models.ts';
 import { planOf } from '../distillation/plan.ts';
 import type { DistillerState } from '../distillation/state.ts';
 import { usageError } from '../errors.ts';
+import { lastingName } from '../teachers/open.ts';
 import { resolveConfig } from './configuration.ts';
 import type { Parent } from './contract.ts';
 import { distillerState, type ReadCheckpoint } from './distill-checkpoint.ts';
@@ -25,7 +26,8 @@ export interface ForkOrigin {
 export async function prepareFork(from: string, wishes: ConfigInput = {}): Promise<ForkOrigin> {
   const { checkpoint, path } = await readForFork(from);
   const { iteration } = checkpoint.progress;
-  const config = resolveConfig(checkpoint.config, wishes);
+  const asked = resolveConfig(checkpoint.config, wishes);
+  const config = { ...asked, teacher: lastingName(asked.teacher) };
   const [before, now] = [checkpoint.config, config].map(warmupOf);
   if (before !== now) {
     throw usageError(

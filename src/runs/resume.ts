@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Config, type ConfigInput } from '../distillation/config.ts';
 import type { EngineOptions, RunningEngine } from '../engine/start.ts';
 import { DmdError, usageError } from '../errors.ts';
+import { lastingName } from '../teachers/open.ts';
 import type { Teacher } from '../teachers/teacher.ts';
 import { claimRun, type Claim } from './attempts.ts';
 import { checkpointsFolder, iterationOf, listCheckpoints, setAside } from './checkpoints.ts';
@@ -42,6 +43,7 @@ export async function prepareResume(from: string, wishes: ConfigInput = {}): Pro
     throw usageError(`The run \`${path}\` is finished. \`--fork ${path}\` begins another from its last checkpoint.`);
   }
   const { engine, device, threads, ...others } = wishes;
+  if (others.teacher !== undefined) others.teacher = lastingName(others.teacher);
   refuseOther(config, resolveConfig(config, others), `The run \`${path}\` has`, 'and what was asked for is');
   const claim = await claimRun(path);
   try {

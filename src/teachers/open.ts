@@ -2,8 +2,9 @@
  * Opens whatever `teacher` names: an exact mixture, the bundled teacher of digits, or one in a file.
  */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { usageError } from '../errors.ts';
 import { loadNetwork } from '../networks/build.ts';
@@ -33,6 +34,10 @@ export async function openTeacher(nameOrPath: string, cache = cachePath('student
   }
   return trainedTeacher(basename(nameOrPath).replace(/\.safetensors$/, ''), nameOrPath);
 }
+
+/** What names the same teacher from every working directory: its name, or the absolute path of its file. */
+export const lastingName = (nameOrPath: string): string =>
+  teacherNames.includes(nameOrPath) || !existsSync(nameOrPath) ? nameOrPath : resolve(nameOrPath);
 
 /** The teacher in the safetensors file `path`, which is its own student. */
 async function trainedTeacher(name: string, path: string): Promise<Teacher> {
