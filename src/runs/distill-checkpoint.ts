@@ -98,12 +98,6 @@ export function distillerState({ path, tensors, progress }: ReadCheckpoint): Dis
   return { tensors: decodeWeights(tensors, join(path, TENSORS)).params, progress };
 }
 
-/** The checkpoint in the folder `path`, and the Distiller's state in it, whose tensors the caller disposes. */
-export async function loadCheckpoint(path: string): Promise<{ checkpoint: ReadCheckpoint; state: DistillerState }> {
-  const checkpoint = await readCheckpoint(path);
-  return { checkpoint, state: distillerState(checkpoint) };
-}
-
 /** The generator that is judged and exported. */
 export const generatorOf = (distiller: Job['distiller']) => ({
   config: distiller.config,

@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Distiller } from '../distillation/distiller.ts';
 import { stepsDone } from '../distillation/plan.ts';
 import { checkpointsFolder, regressionAloneName, writeFolder } from './checkpoints.ts';
-import { loadCheckpoint, writeState } from './distill-checkpoint.ts';
+import { distillerState, readCheckpoint, writeState } from './distill-checkpoint.ts';
 import { drawOf, evaluate, type Job } from './job.ts';
 import type { Figures, RegressionAlone, TrainedFor } from './summary.ts';
 
@@ -29,7 +29,8 @@ export async function keepForRegressionAlone(job: Job): Promise<void> {
  */
 export async function trainRegressionAlone(job: Job): Promise<RegressionAlone | undefined> {
   if (job.signal.aborted || !(await stat(beginning(job)).catch(() => undefined))) return undefined;
-  const { checkpoint, state } = await loadCheckpoint(beginning(job));
+  const checkpoint = await readCheckpoint(beginning(job));
+  const state = distillerState(checkpoint);
   const { config, teacher, pairs } = job;
   const learningRate = config.warmup.learningRate ?? config.learningRate;
   const distiller = Distiller.create({
