@@ -3,6 +3,7 @@
  */
 import { batch, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import { stepColumns, type HostMessage, type RunHead } from '../../src/dashboard/protocol.ts';
+import { stepRow } from '../../src/dashboard/step-row.ts';
 import type { RunEvent } from '../../src/runs/contract.ts';
 import { Columns } from './columns.ts';
 
@@ -109,15 +110,8 @@ export class RunModel {
   }
 
   private appendStep(event: EventOf<'step'>): void {
-    const { config } = this.started.value ?? {};
-    const images =
-      event.phase === 'regression' ? (config?.regressionBatchSize ?? config?.batchSize) : config?.batchSize;
-    const numbers: Partial<Record<(typeof stepColumns)[number], number>> = {
-      ...event,
-      time: (Date.parse(event.time) - this.begin!) / 1000,
-      imagesPerSecond: images === undefined ? undefined : images / event.seconds,
-    };
-    this.steps.append(stepColumns.map((name) => Float32Array.of(numbers[name] ?? NaN)));
+    const row = stepRow(event, { begin: this.begin!, config: this.started.value?.config });
+    this.steps.append(row.map((value) => Float32Array.of(value)));
     this.stepsVersion.value++;
   }
 }

@@ -49,7 +49,7 @@ const asks = {
   },
   replay: { run },
   save: { name: z.string().min(1).max(200), mime: z.string().min(1).max(100) },
-} satisfies { [Type in RequestType]: z.ZodRawShape };
+} satisfies Record<RequestType, z.ZodRawShape>;
 
 const types = Object.keys(asks) as RequestType[];
 const HelloMessage = z.object({ type: z.literal('hello'), v: z.number() });

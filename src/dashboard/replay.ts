@@ -22,7 +22,7 @@ export async function writeReplay(
   page: PageFiles,
 ): Promise<{ bytes: number; leftOut?: string }> {
   const envelope = await recordRun(directory);
-  const html = replayPage(page, await compressed(encodeFrame(envelope)));
+  const html = Buffer.from(replayPage(page, await compressed(encodeFrame(envelope))));
   await replaceFile(path, html);
   return { bytes: html.length, leftOut: envelope.message.leftOut };
 }
