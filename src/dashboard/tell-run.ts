@@ -17,7 +17,7 @@ const LOOK_EVERY = 40;
 const GATHERED_FOR = 20;
 const MOST_GATHERED = 5_000;
 /** Milliseconds between looks at the status. */
-const STATUS_EVERY = 1_000;
+const STATUS_EVERY = 500;
 /** Looks in a row at a status that is not there until that is said. */
 const MISSES = 3;
 
