@@ -2,8 +2,8 @@
  * The command as tests run it: a process of its own in a folder of its own, with teachers that know nothing, so that a run
  * begins at once.
  */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -13,6 +13,7 @@ import { saveNetwork } from '../src/networks/build.ts';
 import { mlp } from '../src/networks/mlp.ts';
 import { unet } from '../src/networks/unet.ts';
 import { Random } from '../src/random.ts';
+import { ensureBuilt } from './built.ts';
 
 export const cli = resolve('dist/cli.js');
 
@@ -39,7 +40,7 @@ export function commandInFolder(): Command {
   const points = join(folder, 'points.safetensors');
   const images = join(folder, 'images.safetensors');
   beforeAll(async () => {
-    if (!isBuilt()) execFileSync(process.execPath, ['scripts/build.mjs']);
+    ensureBuilt();
     await startEngine({ engine: 'cpu' });
     const networks = [
       [points, mlp({ width: 16, layers: 1 })],
@@ -71,16 +72,6 @@ export const distil = (teacher: string, ...args: string[]): string[] => {
   ];
   return ['distill', '--teacher', teacher, '--threads', '1', ...settings.flatMap((text) => ['--set', text]), ...args];
 };
-
-/** Whether dist/cli.js is younger than every source that it is made of. */
-function isBuilt(): boolean {
-  if (!existsSync(cli)) return false;
-  const built = statSync(cli).mtimeMs;
-  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
-    (name) => !name.endsWith('.test.ts'),
-  );
-  return sources.every((name) => statSync(join('src', name)).mtimeMs < built);
-}
 
 function run(
   folder: string,

@@ -2,7 +2,7 @@
  * The row of controls: what a run can be told while it goes.
  */
 import { computed, effect, signal } from '@preact/signals-core';
-import { button } from '../components/button.ts';
+import { button, type ButtonOptions } from '../components/button.ts';
 import { menu } from '../components/menu.ts';
 import { popover } from '../components/popover.ts';
 import { slider } from '../components/slider.ts';
@@ -30,13 +30,13 @@ export function controls(session: Session): HTMLElement {
       reason: paused,
       onClick: () => control(session, { type: 'step' }),
     }),
-    button({
+    worded({
       label: 'Step G',
       hint: 'One update of the generator alone (G)',
       reason: paused,
       onClick: () => control(session, { type: 'stepGenerator' }),
     }),
-    button({
+    worded({
       label: 'Step fake',
       hint: 'One update of the fake score alone (F)',
       reason: paused,
@@ -63,6 +63,13 @@ export function controls(session: Session): HTMLElement {
     exportMenu(session),
     stop(session),
   );
+}
+
+/** A button that keeps its words where others have room for their icons alone. */
+function worded(options: ButtonOptions): HTMLElement {
+  const element = button(options);
+  element.classList.add('worded');
+  return element;
 }
 
 /** One of two buttons at a time, in one place. */

@@ -57,7 +57,7 @@ export function header({ session, live, nav, screen, themeChoice }: Parts): HTML
     const buttons = [...steering.children] as HTMLElement[];
     for (const element of buttons) element.hidden = screen.value !== 'run' && !element.classList.contains('end');
   });
-  return h(
+  const top = h(
     'header',
     { class: 'top' },
     h('div', { class: 'row' }, h('h1', {}, runButton(session)), ...howItIs(session), back, whereItIs(live, session)),
@@ -65,6 +65,9 @@ export function header({ session, live, nav, screen, themeChoice }: Parts): HTML
     nav,
     bar(live),
   );
+  // what sticks below it, and what is scrolled to, keeps clear of it
+  new ResizeObserver(() => document.body.style.setProperty('--top', `${top.offsetHeight}px`)).observe(top);
+  return top;
 }
 
 function runButton(session: Session): HTMLElement {
@@ -97,7 +100,7 @@ function openRuns(session: Session): void {
 /** State and engine. */
 function howItIs(session: Session): HTMLElement[] {
   const state = h('span', { class: 'chip state' });
-  const engine = h('span', { class: 'soft', tabIndex: 0 });
+  const engine = h('span', { class: 'soft engine', tabIndex: 0 });
   tooltip(engine, () => (session.current.value ? whyEngine(session.current.value) : ''));
   effect(() => {
     const model = session.current.value;

@@ -1,0 +1,72 @@
+/**
+ * Runs for the page to show: two that are recorded once and kept in .cache/, and any number that live.
+ */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { readStatus } from '../../../src/runs/status.ts';
+
+const kept = resolve('.cache/dashboard');
+/** The command's own caches, so that a student is fitted once. */
+const env = { ...process.env, XDG_CACHE_HOME: join(kept, 'cache'), XDG_DATA_HOME: join(kept, 'data') };
+const cli = resolve('dist/cli.js');
+
+/** The directory of the recorded runs. */
+export const recorded = join(kept, 'runs');
+/** A run of points in the plane, and one of digits. */
+export const points = join(recorded, 'points');
+export const digits = join(recorded, 'digits');
+
+const set = (settings: Readonly<Record<string, number>>): string[] =>
+  Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+
+const often = { samplesEvery: 4, probeEvery: 8, layersEvery: 8, checkpointEvery: 20, evaluationSamples: 500 };
+const twoModes = ['--teacher', 'two-modes', '--threads', '1', ...set(often)];
+const mnist = [
+  ...['--teacher', 'mnist', '--preset', 'quick', '--threads', '1'],
+  ...set({ ...often, pairs: 32, 'warmup.regressionSteps': 12, 'warmup.fakeSteps': 2, batchSize: 8 }),
+];
+
+/** Records what is not there yet. */
+export function recordRuns(): void {
+  record(points, [...twoModes, '--steps', '60', ...set({ pairs: 128 })]);
+  record(digits, [...mnist, '--steps', '16']);
+}
+
+function record(out: string, args: readonly string[]): void {
+  if (existsSync(join(out, 'summary.json'))) return;
+  rmSync(out, { recursive: true, force: true });
+  const { status, stderr } = spawnSync(process.execPath, [cli, 'distill', ...args, '--out', out], {
+    encoding: 'utf8',
+    env,
+  });
+  if (status !== 0) throw new Error(`A run for the dashboard's tests could not be recorded: ${stderr}`);
+}
+
+export interface LiveRun {
+  readonly path: string;
+  readonly process: ChildProcess;
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<void>;
+}
+
+/** A two-modes run that goes on until it is stopped. Resolves when it takes steps. */
+export async function startLiveRun(path: string): Promise<LiveRun> {
+  rmSync(path, { recursive: true, force: true });
+  const args = [...twoModes, '--steps', '1000000', ...set({ pairs: 128, samplesEvery: 20, probeEvery: 40 })];
+  const child = spawn(process.execPath, [cli, 'distill', ...args, '--out', path], { env, stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  while ((await readStatus(path))?.state !== 'running') {
+    if (child.exitCode !== null) throw new Error(`The live run ended with ${child.exitCode}.`);
+    await setTimeout(100);
+  }
+  return {
+    path,
+    process: child,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
