@@ -126,7 +126,8 @@ export class Chart {
       const { width, height } = entry!.contentRect;
       if (width > 0) this.size.value = { width: Math.round(width), height: Math.round(height) };
     }).observe(this.stage);
-    new IntersectionObserver(([entry]) => (this.visible.value = entry!.isIntersecting), {
+    // several changes may come at once, oldest first
+    new IntersectionObserver((entries) => (this.visible.value = entries.at(-1)!.isIntersecting), {
       rootMargin: '200px',
     }).observe(this.element);
     // drawing under a drag would end it
