@@ -22,7 +22,10 @@ export interface DashboardOptions {
   readonly log?: (message: string) => void;
 }
 
-/** Serves the dashboard until it is closed; runs that it has started go on. A usage error when the port cannot be had. */
+/**
+ * Serves the dashboard until it is closed; runs that it has started go on. A usage error when the directory cannot be read or
+ * the port cannot be had.
+ */
 export async function startDashboard({
   directory = defaultRunsDirectory,
   show = [],
@@ -31,6 +34,7 @@ export async function startDashboard({
 }: DashboardOptions = {}): Promise<DashboardServer> {
   const page = await readPageFiles();
   const runs = new KnownRuns(directory, show);
+  await runs.list();
   const helper = new Helper({ isBusy: () => runs.isBusy });
   const server = await startServer({
     port,

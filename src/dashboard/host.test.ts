@@ -136,6 +136,14 @@ describe('the greeting', () => {
       10_000,
     );
   });
+
+  it('goes on where the list of runs cannot be read, and says why', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    const { of } = await openPage({ runs: new KnownRuns(file) });
+    expect(of('welcome')[0]!.runs).toEqual([]);
+    expect(of('problem')[0]!.message).toContain(`The runs in \`${file}\` cannot be read`);
+  });
 });
 
 describe('an open run', () => {
@@ -272,6 +280,16 @@ describe('what a page asks', () => {
     page.send({ type: 'opne' } as never);
     await vi.waitFor(() => expect(of('problem')[0]?.message).toContain('The nearest is `open`'));
     expect(log).toHaveBeenCalledTimes(1);
+  });
+
+  it('is refused while too much of it waits for its answer', async () => {
+    const { client } = await openPage();
+    const asked = await Promise.allSettled(Array.from({ length: 200 }, () => client.ask('runs', {})));
+    const refused = asked.filter((answer) => answer.status === 'rejected');
+    expect(refused.map(({ reason }) => (reason as Error).message)).toEqual(
+      Array.from({ length: 72 }, () => '`128` requests wait for their answers already. Ask again when they have come.'),
+    );
+    await client.ask('runs', {});
   });
 
   it('reaches only runs that are shown', async () => {

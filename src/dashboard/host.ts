@@ -126,7 +126,10 @@ class Session {
       canStart: start !== undefined,
       show: show[0],
       overlay: show.slice(1),
-      runs: await runs.list(),
+      runs: await runs.list().catch((error: unknown) => {
+        void this.tell({ type: 'problem', message: messageOf(error) });
+        return [];
+      }),
     });
   }
 
