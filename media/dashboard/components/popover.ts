@@ -23,7 +23,7 @@ export function attach(anchor: HTMLElement, element: HTMLElement, fill: () => vo
   anchor.setAttribute('aria-expanded', 'false');
   // beside its anchor, so that the keyboard goes from one to the other
   anchor.after(element);
-  let closedAt = 0;
+  let wasOpen = false;
   element.addEventListener('beforetoggle', (event) => {
     if (event.newState === 'open') {
       if (!element.isConnected) anchor.after(element);
@@ -34,14 +34,15 @@ export function attach(anchor: HTMLElement, element: HTMLElement, fill: () => vo
     const open = event.newState === 'open';
     anchor.setAttribute('aria-expanded', String(open));
     if (open) floatBeside(anchor, element);
-    else closedAt = performance.now();
   });
+  // a press on the anchor closes it before the click arrives
+  anchor.addEventListener('pointerdown', () => (wasOpen = element.matches(':popover-open')));
   anchor.addEventListener('click', () => {
+    const closes = wasOpen || element.matches(':popover-open');
+    wasOpen = false;
     if (anchor.getAttribute('aria-disabled') === 'true') return;
     if (!element.isConnected) anchor.after(element);
-    // a press on the anchor has just closed it
-    if (performance.now() - closedAt < 250) return;
-    if (element.matches(':popover-open')) element.hidePopover();
+    if (closes) element.hidePopover();
     else element.showPopover();
   });
 }
