@@ -115,8 +115,14 @@ async function runDistillation(threads: number, steps: number): Promise<void> {
   for (let i = 0; i < steps; i++) await loaded.step();
 }
 
+command.action(bench);
+command
+  .command('dashboard')
+  .description('Instead: how soon and how smoothly the dashboard shows runs, in a Chromium.')
+  .action(async () => (await import('./dashboard/main.ts')).benchDashboard(command.opts<Options>()));
+
 try {
-  await bench(command.parse().opts<Options>());
+  await command.parseAsync();
 } catch (error) {
   if (!(error instanceof DmdError)) throw error;
   say(error.message);
