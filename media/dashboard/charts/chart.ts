@@ -48,8 +48,8 @@ export interface ChartSpec {
   onKey?(event: KeyboardEvent): void;
 }
 
-/** Milliseconds from one drawing of a chart to the next while its run goes on, and at least so many times what one takes. */
-const [PAUSE, SHARE] = [120, 20];
+/** Milliseconds from one drawing of a chart to the next while its run goes on, and so many times what one takes, to a limit. */
+const [PAUSE, SHARE, LONGEST] = [120, 20, 1000];
 
 export class Chart {
   readonly element: HTMLElement;
@@ -132,10 +132,11 @@ export class Chart {
     }).observe(this.element);
     // drawing under a drag would end it
     this.plot.addEventListener('pointerdown', () => (this.held = true));
-    addEventListener('pointerup', () => {
-      this.held = false;
-      if (this.stale) this.drawLater();
-    });
+    for (const end of ['pointerup', 'pointercancel'])
+      addEventListener(end, () => {
+        this.held = false;
+        if (this.stale) this.drawLater();
+      });
     effect(() => {
       void this.size.value;
       if (this.visible.value) this.drawLater();
@@ -157,7 +158,7 @@ export class Chart {
       first = false;
     });
     const ended = performance.now();
-    this.nextAt = ended + Math.max(PAUSE, SHARE * (ended - began));
+    this.nextAt = ended + Math.min(LONGEST, Math.max(PAUSE, SHARE * (ended - began)));
   };
 
   private readonly drawLater = (): void => {

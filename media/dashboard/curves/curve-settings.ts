@@ -5,6 +5,7 @@ import { batch, effect, signal, type Signal } from '@preact/signals-core';
 import { choice } from '../components/choice.ts';
 import { slider } from '../components/slider.ts';
 import { toggle } from '../components/toggle.ts';
+import { tooltip } from '../components/tooltip.ts';
 import { positionOf, smoothingAt } from '../charts/smooth.ts';
 import type { Settings } from '../settings.ts';
 import type { XAxis } from './x-axis.ts';
@@ -27,14 +28,15 @@ export const curveSettings = (settings: Settings, name: string, log: boolean): C
   log: settings.signal(`curves.${name}.log`, log, isBoolean),
 });
 
-export const smoothingSlider = (value: Signal<number>): HTMLElement =>
-  slider({
-    label: 'Smoothing',
-    value,
-    max: 1,
-    step: 0.01,
-    format: (position) => smoothingAt(position).toFixed(3),
-  });
+export function smoothingSlider(value: Signal<number>): HTMLElement {
+  const format = (position: number) => smoothingAt(position).toFixed(3);
+  const element = slider({ label: 'Smoothing', value, max: 1, step: 0.01, format });
+  tooltip(
+    element,
+    () => 'Exponential moving average over iterations, bias-corrected as in TensorBoard; the raw line stays behind it.',
+  );
+  return element;
+}
 
 export const xChoice = (value: Signal<XAxis>): HTMLElement =>
   choice('x axis', value, [

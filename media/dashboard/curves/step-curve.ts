@@ -86,7 +86,11 @@ function figureOf(app: App, curves: readonly Curve[], settings: CurveSettings, v
       ...layout,
       annotations: [
         ...(layout.annotations ?? []),
-        ...(curves.length > 1 && runs[0] ? curves.map((curve) => lineLabel(runs[0]!, curve, settings, view)) : []),
+        ...(curves.length > 1 && runs[0]
+          ? curves.map((curve) =>
+              lineLabel(runs[0]!, curve, settings, runs.length > 1 ? view.theme.muted : view.theme.color(curve.color)),
+            )
+          : []),
       ],
       yaxis: yAxis(
         settings.log.value,
@@ -99,9 +103,9 @@ function figureOf(app: App, curves: readonly Curve[], settings: CurveSettings, v
 /** A line's name at its end. */
 function lineLabel(
   run: RunModel,
-  { column, label, color }: Curve,
+  { column, label }: Curve,
   { log }: CurveSettings,
-  { theme }: ChartView,
+  color: string,
 ): Partial<Annotations> {
   const value = run.steps.get(column)[lastMeasured(run, column)] ?? NaN;
   return {
@@ -113,7 +117,7 @@ function lineLabel(
     yanchor: 'bottom',
     showarrow: false,
     visible: !log.value || value > 0,
-    font: { size: 10, color: theme.color(color) },
+    font: { size: 10, color },
   };
 }
 
