@@ -39,7 +39,6 @@ export function header({ session, live, nav, screen, themeChoice }: Parts): HTML
     h(
       'div',
       { class: 'end' },
-      legend(session),
       session.canStart &&
         button({
           label: 'New run',
@@ -60,7 +59,15 @@ export function header({ session, live, nav, screen, themeChoice }: Parts): HTML
   const top = h(
     'header',
     { class: 'top' },
-    h('div', { class: 'row' }, h('h1', {}, runButton(session)), ...howItIs(session), back, whereItIs(live, session)),
+    h(
+      'div',
+      { class: 'row' },
+      h('h1', {}, runButton(session)),
+      ...howItIs(session),
+      legend(session),
+      back,
+      whereItIs(live, session),
+    ),
     steering,
     nav,
     bar(live),
@@ -72,7 +79,13 @@ export function header({ session, live, nav, screen, themeChoice }: Parts): HTML
 
 function runButton(session: Session): HTMLElement {
   const name = h('span', {});
-  const element = button({ label: '', icon: 'down', kind: 'quiet', onClick: () => openRuns(session) });
+  const element = button({
+    label: 'Runs',
+    icon: 'down',
+    kind: 'quiet',
+    reason: () => (session.current.value ? undefined : 'Choose a run below.'),
+    onClick: () => openRuns(session),
+  });
   element.classList.add('run-name');
   element.replaceChildren(name, element.firstElementChild!);
   effect(() => {
@@ -80,19 +93,16 @@ function runButton(session: Session): HTMLElement {
     name.textContent = model ? titleOf(model) : 'DMD Lab';
     document.title = model ? `${titleOf(model)} · DMD Lab` : 'DMD Lab';
   });
-  tooltip(element, () => session.current.value?.head.value.path ?? 'Choose a run');
+  tooltip(element, () => session.current.value?.head.value.path ?? '');
   return element;
 }
 
 function openRuns(session: Session): void {
-  const list = runList(session, () => dialog.close());
+  const list = runList(session, { overlays: true, onOpen: () => dialog.close() });
   const dialog = openDialog({
     title: 'Runs',
     width: 720,
-    content: [
-      h('p', { class: 'soft' }, 'Click a run to show it. Tick others to lay their curves over it.'),
-      list.element,
-    ],
+    content: [list.element],
     onClose: () => list.dispose(),
   });
 }

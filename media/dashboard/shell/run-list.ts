@@ -16,8 +16,14 @@ export interface RunList {
   dispose(): void;
 }
 
-/** `onOpen` is called when a run was chosen. */
-export function runList(session: Session, onOpen: () => void): RunList {
+export interface RunListOptions {
+  /** Whether runs can be laid over the one that is shown. */
+  readonly overlays?: boolean;
+  /** Called when a run was chosen. */
+  readonly onOpen?: () => void;
+}
+
+export function runList(session: Session, options: RunListOptions = {}): RunList {
   const filter = signal('');
   const list = h('ul', { ariaLabel: 'Runs' });
   const search = h('input', {
@@ -37,7 +43,7 @@ export function runList(session: Session, onOpen: () => void): RunList {
     none.hidden = runs.length > 0;
     nothing.hidden = runs.length === 0 || found.length > 0;
     const elements = found.map((run) => {
-      const row = rows.get(run.path) ?? makeRow(session, run.path, onOpen);
+      const row = rows.get(run.path) ?? makeRow(session, run.path, options);
       rows.set(run.path, row);
       row.update(run);
       return row.element;
@@ -48,7 +54,9 @@ export function runList(session: Session, onOpen: () => void): RunList {
     const open = session.overlaid.value.map(({ run }) => run);
     for (const [path, row] of rows) row.mark(session.current.value?.run === path, open.includes(path));
   });
-  return { element: h('div', { class: 'run-list' }, search, nothing, none, list), dispose };
+  const hint = h('p', { class: 'soft' }, 'Click a run to show it; tick others to lay their curves over it.');
+  hint.hidden = !options.overlays;
+  return { element: h('div', { class: 'run-list' }, hint, search, nothing, none, list), dispose };
 }
 
 interface Row {
@@ -57,11 +65,11 @@ interface Row {
   mark(isShown: boolean, isOpen: boolean): void;
 }
 
-function makeRow(session: Session, path: string, onOpen: () => void): Row {
+function makeRow(session: Session, path: string, { overlays, onOpen }: RunListOptions): Row {
   const [name, about, state] = [h('strong'), h('small', { class: 'numbers' }), h('span', { class: 'chip state' })];
   const open = h('button', { type: 'button', class: 'open' }, name, state, about);
   open.addEventListener('click', () => {
-    onOpen();
+    onOpen?.();
     void session.open(path, 'show');
   });
   const overlay = h('input', { type: 'checkbox' });
@@ -73,7 +81,7 @@ function makeRow(session: Session, path: string, onOpen: () => void): Row {
     overlay.disabled ? 'This is the run that is shown' : 'Lay its curves over those that are there',
   );
   return {
-    element: h('li', {}, overlay, open),
+    element: h('li', {}, overlays && overlay, open),
     update(run) {
       name.textContent = run.title ?? run.name;
       about.textContent = aboutOf(run);

@@ -1,7 +1,7 @@
 /**
  * The frame of the page: themes, widths, keyboard, and what it says of runs that live, end, fail and vanish.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -157,6 +157,48 @@ describe.skipIf(!hasBrowser())('the dashboard in Chromium', () => {
     await page.getByRole('button', { name: 'Stop the run' }).click();
     await page.waitForFunction(() => document.querySelector('.top .state')!.textContent === 'stopped');
     await dashboard.shoot('stopped');
+    expect(dashboard.errors).toEqual([]);
+    await dashboard.close();
+  });
+
+  test('connects again when only the connection broke, and shows what has come meanwhile', async () => {
+    const dashboard = await openDashboard(points);
+    const { page } = dashboard;
+    let breakConnection: (() => Promise<void>) | undefined;
+    await page.routeWebSocket('**/socket', (socket) => {
+      socket.connectToServer();
+      breakConnection = () => socket.close();
+    });
+    await page.reload();
+    const stands = () => document.querySelector('.player output')?.textContent === 'step 60';
+    await page.waitForFunction(stands);
+    await page.keyboard.press('ArrowLeft');
+    await breakConnection!();
+    await page.locator('.banner', { hasText: 'tries to connect again' }).waitFor();
+    await page.locator('.banner', { hasText: 'tries to connect again' }).waitFor({ state: 'detached' });
+    expect(await page.locator('.top .state').textContent()).toBe('finished');
+    await page.waitForTimeout(500);
+    expect(await page.locator('.player output').textContent()).toBe('step 56');
+    await page.keyboard.press('End');
+    await page.waitForFunction(stands);
+    await dashboard.close();
+  });
+
+  test('shows markup as text, and what is missing as missing', async () => {
+    const hostile = join(folder, 'hostile');
+    cpSync(digits, hostile, { recursive: true });
+    rmSync(join(hostile, 'images'), { recursive: true });
+    const markup = '<img src=x onerror="document.title=1">';
+    writeFileSync(join(hostile, 'notes.json'), JSON.stringify({ v: 1, name: markup, tags: [markup], notes: markup }));
+    const dashboard = await openDashboard([hostile, points], { directory: folder });
+    const { page } = dashboard;
+    await page.waitForFunction((title) => document.title.startsWith(title), markup);
+    expect(await page.locator('.run-name').textContent()).toBe(markup);
+    await expect.poll(() => page.getByText('This picture is missing.').count()).toBe(2);
+    await page.locator('.run-name').click();
+    await page.getByRole('dialog', { name: 'Runs' }).waitFor();
+    expect(await page.locator('img[src=x]').count()).toBe(0);
+    await dashboard.shoot('hostile');
     expect(dashboard.errors).toEqual([]);
     await dashboard.close();
   });
