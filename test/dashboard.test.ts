@@ -57,7 +57,7 @@ describe('dmd-lab dashboard', () => {
 
   it.each([
     [['nowhere'], /There is no run `nowhere`.*`recorded`/],
-    [['--dir', 'images.safetensors'], /The runs in `images.safetensors` cannot be read/],
+    [['--dir', 'images.safetensors'], /The runs in `.*images\.safetensors` cannot be read/],
     [['--port', '70000'], /from 0 to 65535/],
     [['--port', 'x'], /from 0 to 65535/],
   ])('%j is refused', async (args, why) => {

@@ -109,15 +109,28 @@ describe('the greeting', () => {
     expect(log).toHaveBeenCalledTimes(1);
   });
 
-  it('refuses another version in a sentence', async () => {
+  it('refuses another version in a sentence, and does nothing for it', async () => {
     const { page, host, sent } = transports();
-    serveHost(host, options());
+    const start = vi.fn();
+    serveHost(host, options({ start }));
     page.send({ type: 'hello', v: 2 });
+    page.send({ type: 'start', id: 1, config: {} });
     await vi.waitFor(() => expect(sent).toHaveLength(1));
     expect(sent[0]!.message).toEqual({
       type: 'problem',
       message: 'This page speaks version `2` of the protocol, and its host version 1. Load the page again.',
     });
+    expect(start).not.toHaveBeenCalled();
+  });
+
+  it('comes before the answer to what is asked right behind hello', async () => {
+    const { page, host, sent } = transports();
+    serveHost(host, options());
+    after(() => page.close());
+    page.send({ type: 'hello', v: 1 });
+    page.send({ type: 'close', id: 1, run: 'none' });
+    await vi.waitFor(() => expect(sent.length).toBeGreaterThanOrEqual(2));
+    expect(sent.slice(0, 2).map(({ message }) => message.type)).toEqual(['welcome', 'reply']);
   });
 
   it('says which runs there are, which to show and to lay over, and when that changes', async () => {
@@ -140,9 +153,10 @@ describe('the greeting', () => {
   it('goes on where the list of runs cannot be read, and says why', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    const { of } = await openPage({ runs: new KnownRuns(file) });
+    const log = vi.fn();
+    const { of } = await openPage({ runs: new KnownRuns(file), log });
     expect(of('welcome')[0]!.runs).toEqual([]);
-    expect(of('problem')[0]!.message).toContain(`The runs in \`${file}\` cannot be read`);
+    expect(log).toHaveBeenCalledWith(expect.stringContaining(`The runs in \`${file}\` cannot be read`));
   });
 });
 

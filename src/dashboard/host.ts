@@ -63,7 +63,7 @@ type Answers = {
 };
 
 class Session {
-  private isGreeted = false;
+  private greeting: Promise<void> | undefined;
   private hasLogged = false;
   private unanswered = 0;
   private readonly opened = new Map<string, OpenRun>();
@@ -75,8 +75,13 @@ class Session {
   ) {}
 
   async take({ message, buffers }: Envelope<PageMessage>): Promise<void> {
+    if (!this.greeting) {
+      this.greeting = this.greet(message);
+      return this.greeting;
+    }
+    // nothing comes before `welcome`
+    await this.greeting;
     if (this.ending.signal.aborted) return;
-    if (!this.isGreeted) return this.greet(message);
     this.unanswered++;
     try {
       if (this.unanswered > MOST_UNANSWERED)
@@ -115,10 +120,11 @@ class Session {
       this.transport.close();
       return;
     }
-    this.isGreeted = true;
     const { kind: host, runs, start, show = [] } = this.options;
-    const stop = runs.watch((list) => void this.tell({ type: 'runs', runs: list }));
-    this.ending.signal.addEventListener('abort', stop);
+    const list = await runs.list().catch((error: unknown) => {
+      this.options.log?.(messageOf(error));
+      return [];
+    });
     await this.tell({
       type: 'welcome',
       v: PROTOCOL_VERSION,
@@ -126,11 +132,11 @@ class Session {
       canStart: start !== undefined,
       show: show[0],
       overlay: show.slice(1),
-      runs: await runs.list().catch((error: unknown) => {
-        void this.tell({ type: 'problem', message: messageOf(error) });
-        return [];
-      }),
+      runs: list,
     });
+    const stop = runs.watch((list) => void this.tell({ type: 'runs', runs: list }));
+    this.ending.signal.addEventListener('abort', stop);
+    if (this.ending.signal.aborted) stop();
   }
 
   /** The request in `message`. A usage error, told to the log once, when it breaks the protocol. */
