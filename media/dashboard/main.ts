@@ -10,6 +10,7 @@ import { home } from './shell/home.ts';
 import { layout } from './shell/layout.ts';
 import { progress } from './shell/progress.ts';
 import { listenForShortcuts } from './shell/shortcuts.ts';
+import { tellWarnings } from './shell/warnings.ts';
 import './styles/index.css';
 import { isThemeChoice, wear, type ThemeChoice } from './theme.ts';
 import { surroundings } from './transports/choose.ts';
@@ -33,6 +34,7 @@ function show(): void {
     grid.hidden = screen.value === 'home';
   });
   listenForShortcuts(session, views);
+  tellWarnings(session);
   page.removeAttribute('aria-busy');
   page.replaceChildren(start, grid);
   document.body.prepend(h('a', { class: 'skip', href: '#views' }, 'Skip to the views'), top);

@@ -71,12 +71,13 @@ const shortcuts: readonly Shortcut[] = [
 
 /** Listens to keys of the whole page. */
 export function listenForShortcuts(session: Session, views: readonly View[]): void {
+  const ofRun = views.filter(({ name }) => name !== 'draw');
   document.addEventListener('keydown', (event) => {
     if (event.key === '?' && !isWriting(event)) return openHelp(session);
     if (!session.singleKeys.value || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (isWriting(event) || document.querySelector('dialog[open]')) return;
-    const view = views[Number(event.key) - 1];
-    if (view && view.name !== 'draw') return session.go(view.name);
+    const view = ofRun[Number(event.key) - 1];
+    if (view) return session.go(view.name);
     const shortcut = shortcuts.find(({ keys }) => keys.includes(event.key));
     if (!shortcut || !session.current.value) return;
     event.preventDefault();
