@@ -4,7 +4,7 @@
 import { Command, Option } from 'commander';
 import { usageError } from '../errors.ts';
 import type { RunDirectory } from '../runs/directory.ts';
-import type { HostOptions } from '../runs/distillation-run.ts';
+import type { HostOptions } from '../runs/begin.ts';
 import type { Summary } from '../runs/summary.ts';
 import {
   numberOr,

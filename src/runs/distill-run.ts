@@ -1,7 +1,8 @@
 /**
  * A whole distillation in one call.
  */
-import { DistillationRun, type DistillRunOptions } from './distillation-run.ts';
+import type { DistillRunOptions } from './begin.ts';
+import { DistillationRun } from './distillation-run.ts';
 import type { Summary } from './summary.ts';
 
 export type { DistillRunOptions };
