@@ -58,15 +58,27 @@ describe('training a teacher', () => {
     expect(resumed.random).toEqual(whole.random);
   });
 
-  it('fails at a loss that is not finite, leaving no tensors', async () => {
+  it('fails at a loss that is not finite, naming its step, and leaves no tensors', async () => {
     const before = tf.memory().numTensors;
     const state = startTeacherTraining(tiny(0));
     const bias = state.params['conv_out.bias']!;
     state.params['conv_out.bias'] = tf.tensor1d([NaN]);
     bias.dispose();
     await expect(trainTeacher(tiny(0), halves, { ...options, steps: 20 }, {}, state)).rejects.toThrow(
-      'loss became `NaN` between steps 1 and 10',
+      'loss became `NaN` and its gradient norm `NaN` at step 1; lower',
     );
+    expect(tf.memory().numTensors).toBe(before);
+
+    // images that break at one step alone, in the midst of what is read together
+    const drawn = { batches: 0 };
+    const spoilt = Object.assign(Object.create(halves) as ImageDataset, {
+      batch: (indices: readonly number[]) => {
+        const { images, labels } = halves.batch(indices);
+        return { images: ++drawn.batches === 7 ? images.fill(NaN) : images, labels };
+      },
+    });
+    const training = trainTeacher(tiny(0), spoilt, { ...options, steps: 20 });
+    await expect(training).rejects.toThrow('at step 7; lower the learning rate (0.00478)');
     expect(tf.memory().numTensors).toBe(before);
   });
 

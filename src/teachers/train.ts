@@ -93,8 +93,8 @@ export async function trainTeacher(
   const random = Random.fromState(state.random);
   const weights = { params: state.params, optimiser: state.optimiser, average: state.average };
   let { step } = state;
-  let lastReport = step;
-  let sums: tf.Tensor = tf.zeros([2]);
+  /** [loss, gradient norm] of each update since the last report, unread: reading one would wait for it. */
+  let found: tf.Tensor[] = [];
 
   while (step < steps && !callbacks.signal?.aborted) {
     step++;
@@ -104,31 +104,40 @@ export async function trainTeacher(
       ...drawBatch(network, dataset, random, batchSize, labelDropout),
       hyper: scalars({ ...adamwHyper(step, learningRate), decay }),
     };
-    const next = update(weights, inputs, sums);
-    tf.dispose([weights, inputs, sums] as never);
+    const next = update(weights, inputs);
+    tf.dispose([weights, inputs] as never);
     Object.assign(weights, next.weights);
-    sums = next.sums;
+    found.push(next.found);
 
     if ((step - state.step) % reportEvery === 0 || step === steps || callbacks.signal?.aborted) {
-      const count = step - lastReport;
-      const [loss, gradientNorm] = Array.from(await sums.data(), (sum) => sum / count) as [number, number];
-      if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-        tf.dispose([weights, sums] as never);
+      const updates = await readAll(found);
+      found = [];
+      const bad = updates.findIndex((numbers) => !numbers.every(Number.isFinite));
+      if (bad >= 0) {
+        tf.dispose(weights as never);
+        const [at, [lossThen, normThen]] = [step - updates.length + 1 + bad, updates[bad]!];
         throw failure(
-          `The teacher's loss became \`${loss}\` between steps ${lastReport + 1} and ${step}; lower the learning rate (${learningRate}).`,
+          `The teacher's loss became \`${lossThen}\` and its gradient norm \`${normThen}\` at step ${at}; lower the learning ` +
+            `rate (${learningRateAt(at, options).toPrecision(3)}).`,
         );
       }
-      sums.dispose();
-      sums = tf.zeros([2]);
-      lastReport = step;
+      const mean = (of: 0 | 1) => updates.reduce((sum, numbers) => sum + numbers[of], 0) / updates.length;
+      const [loss, gradientNorm] = [mean(0), mean(1)];
       callbacks.onReport?.({ step, steps, loss, gradientNorm, learningRate });
       await callbacks.onState?.({ ...weights, step, random: random.state() });
     }
     // lets signals, timers and sockets have their turn
     await setImmediate();
   }
-  sums.dispose();
   return { ...weights, step, random: random.state() };
+}
+
+/** The pairs of numbers in `tensors` [2] each, read all at once; disposes them. */
+async function readAll(tensors: tf.Tensor[]): Promise<[number, number][]> {
+  const all = tf.tidy(() => tf.stack(tensors));
+  const values = await all.data();
+  tf.dispose([all, tensors]);
+  return tensors.map((_, i) => [values[2 * i]!, values[2 * i + 1]!]);
 }
 
 type Weights = { params: Params; optimiser: AdamwState; average: Params };
@@ -136,12 +145,12 @@ type Weights = { params: Params; optimiser: AdamwState; average: Params };
 /** A batch of clean images with what is random about it: ε ~ N(0, I), σ and the labels after dropout. */
 type Batch = { x: tf.Tensor; eps: tf.Tensor; sigma: tf.Tensor1D; labels?: tf.Tensor1D };
 
-/** One update, compiled: weights never visit JavaScript. `sums` adds up [loss, gradient norm]. */
+/** One update, compiled: weights never visit JavaScript. `found` is [loss, gradient norm]. */
 export function compileUpdate(network: DenoiserNetwork, { weightDecay = 0.01, gradientClip = 1 }: TeacherTraining) {
   const optimiser = adamw({ weightDecay });
   // every EDM-preconditioned network of ours has the option, and its loss weight must be of the same σ_data
   const sigmaData = Number(network.architecture.options['sigmaData']);
-  return compile((weights: Weights, batch: Batch & { hyper: AdamwHyper & { decay: tf.Tensor } }, sums: tf.Tensor) => {
+  return compile((weights: Weights, batch: Batch & { hyper: AdamwHyper & { decay: tf.Tensor } }) => {
     const { hyper } = batch;
     const { value: loss, grads } = valueAndGradients(weights.params, (params) =>
       denoisingLoss(network, params, batch, sigmaData),
@@ -151,7 +160,7 @@ export function compileUpdate(network: DenoiserNetwork, { weightDecay = 0.01, gr
     const average = ema.update(weights.average, params, hyper.decay);
     return {
       weights: { params, optimiser: state, average },
-      sums: tf.add(sums, tf.stack([loss, clipped.norm])),
+      found: tf.stack([loss, clipped.norm]),
     };
   });
 }

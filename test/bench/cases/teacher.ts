@@ -46,7 +46,6 @@ export async function teacherStep(network: DenoiserNetwork): Promise<BenchCase> 
       const params = uploadAll(weights);
       let state = { params, optimiser: adamw().init(params), average: ema.init(params) };
       const inputs = uploadAll(drawn) as { x: tf.Tensor; eps: tf.Tensor; sigma: tf.Tensor1D; labels?: tf.Tensor1D };
-      const none = tf.zeros([2]);
       let updates = 0;
       return {
         async step() {
@@ -58,13 +57,13 @@ export async function teacherStep(network: DenoiserNetwork): Promise<BenchCase> 
             biasCorrection2: tf.scalar(numbers.biasCorrection2),
             decay: tf.scalar(decay),
           };
-          const next = update(state, { ...inputs, hyper }, none);
-          const [loss, gradientNorm] = await next.sums.data();
-          tf.dispose([state, hyper, next.sums] as never);
+          const next = update(state, { ...inputs, hyper });
+          const [loss, gradientNorm] = await next.found.data();
+          tf.dispose([state, hyper, next.found] as never);
           state = next.weights;
           return { ms: performance.now() - started, values: { loss: loss!, gradientNorm: gradientNorm! } };
         },
-        dispose: () => tf.dispose([state, inputs, none] as never),
+        dispose: () => tf.dispose([state, inputs] as never),
       };
     },
   };
