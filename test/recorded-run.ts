@@ -21,6 +21,7 @@ export const startedEvent = (iteration = 0, batchSize = 32): RunEventContent => 
   device: 'CPU',
   threads: 1,
   runtime: 'none',
+  reason: 'asked for',
 });
 
 export const stepEvent = (iteration: number, more: object = {}): RunEventContent => ({

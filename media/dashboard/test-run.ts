@@ -37,6 +37,7 @@ export const startedAt = (iteration: number): RunEvent => ({
   device: 'CPU',
   threads: 1,
   runtime: 'onnxruntime-node 1.30.0',
+  reason: 'the default engine',
 });
 
 export const samplesAt = (iteration: number, of: 'oneStep' | 'teacher' = 'oneStep'): RunEvent => ({

@@ -35,6 +35,8 @@ export type Started = {
   readonly iterations: number;
   /** Layers in the order in which `layers` tells of them. */
   readonly layers: { readonly generator: readonly string[]; readonly fake: readonly string[] };
+  /** Why this engine and device run it. */
+  readonly reason: string;
   /** What the run was forked from. */
   readonly parent?: Parent;
 } & Place &

@@ -78,6 +78,7 @@ export function tellStart({ run, config, engine, teacher, distiller, iteration }
     device: engine.device,
     threads: engine.threads,
     runtime: engine.runtime,
+    reason: engine.reason,
     parent: run.status.parent,
   });
 }
