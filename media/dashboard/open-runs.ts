@@ -7,7 +7,7 @@ import type { HostClient } from './host-client.ts';
 import { RunModel } from './run-model.ts';
 import type { Settings } from './settings.ts';
 
-type OfRun = Extract<HostMessage, { type: 'history' | 'events' | 'status' }>;
+type OfRun = Extract<HostMessage, { type: 'history' | 'events' | 'status' | 'notes' }>;
 type Welcome = Extract<HostMessage, { type: 'welcome' }>;
 
 export class OpenRuns {
@@ -101,6 +101,9 @@ export class OpenRuns {
         return model.takeEvents(message.events);
       case 'status':
         model.head.value = { ...model.head.peek(), status: message.status, live: message.live };
+        return;
+      case 'notes':
+        model.head.value = { ...model.head.peek(), notes: message.notes };
     }
   }
 

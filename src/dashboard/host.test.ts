@@ -339,13 +339,24 @@ describe('what a page asks', () => {
       tags: ['a', 'a', 'b'],
       notes: '"\u2028</textarea>',
     } as const;
-    await client.ask('saveNotes', { run, notes: { ...notes, tags: [...notes.tags] } });
+    const { v, ...change } = notes;
+    await client.ask('saveNotes', { run, notes: { ...change, tags: [...notes.tags] } });
     const kept = (): object => JSON.parse(readFileSync(join(run, 'notes.json'), 'utf8')) as object;
-    expect(kept()).toEqual({ ...notes, tags: ['a', 'b'] });
-    await client.ask('saveNotes', { run, notes: { v: 1, tags: [], notes: '' } });
+    expect(kept()).toEqual({ v, ...change, tags: ['a', 'b'] });
+    await client.ask('saveNotes', { run, notes: { name: '', tags: [], notes: '' } });
     expect(kept()).toEqual({ v: 1, tags: [], notes: '' });
-    const long = client.ask('saveNotes', { run, notes: { v: 1, tags: [], notes: 'x'.repeat(30_000) } });
+    const long = client.ask('saveNotes', { run, notes: { notes: 'x'.repeat(30_000) } });
     await expect(long).rejects.toThrow(/`30000` characters/);
+  });
+
+  it('tells a page what another has noted, and lets each change its own part', async () => {
+    const run = writeRun(newPath(), []);
+    const [one, other] = [await openPage(), await openPage()];
+    await other.open(run);
+    await one.client.ask('saveNotes', { run, notes: { notes: 'from one' } });
+    await vi.waitFor(() => expect(other.of('notes').at(-1)?.notes.notes).toBe('from one'));
+    const { ok } = await other.client.ask('saveNotes', { run, notes: { tags: ['from the other'] } });
+    expect(ok.notes).toEqual({ v: 1, tags: ['from the other'], notes: 'from one' });
   });
 
   it('is told why when this host does not do that', async () => {

@@ -194,9 +194,13 @@ class Session {
       return { ok: { run: path } };
     },
 
-    saveNotes: async ({ run, notes: { name = '', tags, notes } }) => {
-      await changeNotes(await this.find(run), () => ({ name, tags, notes }));
-      return { ok: {} };
+    saveNotes: async ({ run, notes: { name, tags, notes } }) => {
+      const change = {
+        ...(name !== undefined && { name }),
+        ...(tags && { tags }),
+        ...(notes !== undefined && { notes }),
+      };
+      return { ok: { notes: await changeNotes(await this.find(run), () => change) } };
     },
 
     replay: async ({ run }) => ({ ok: { path: await this.options.replay(await this.find(run)) } }),

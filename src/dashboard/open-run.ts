@@ -8,7 +8,7 @@ import { readNotes } from '../runs/notes.ts';
 import { isLive, readStatus, type Status } from '../runs/status.ts';
 import type { Helper } from './helper.ts';
 import type { RunHead } from './protocol.ts';
-import { tellEvents, tellStatus, type Tell } from './tell-run.ts';
+import { tellEvents, tellNotes, tellStatus, type Tell } from './tell-run.ts';
 
 export interface OpenRunOptions {
   /** What the page calls it. */
@@ -51,6 +51,7 @@ export class OpenRun {
     const say = (error: unknown): void => void tell({ type: 'problem', message: messageOf(error) });
     tellEvents(told).catch(say);
     tellStatus(told, this.head.status).catch(say);
+    tellNotes(told, this.head.notes).catch(say);
   }
 
   /** Asks the run, or its last checkpoint when it has ended. Rejects with the `DmdError` that says why it could not be done. */

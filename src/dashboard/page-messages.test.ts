@@ -9,7 +9,7 @@ describe('messages of a page', () => {
     expect(checkRequest(generate)).toEqual(generate);
     const control = { type: 'control', id: 4, run: '/r', message: { type: 'setSlow', milliseconds: 50 } };
     expect(checkRequest(control)).toEqual(control);
-    const notes = { v: 1, tags: ['good'], notes: '<b>', later: true };
+    const notes = { tags: ['good'], notes: '<b>' };
     expect(checkRequest({ type: 'saveNotes', id: 5, run: '/r', notes })).toMatchObject({ notes });
     expect(checkHello({ type: 'hello', v: 1 })).toEqual({ type: 'hello', v: 1 });
   });

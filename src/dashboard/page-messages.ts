@@ -45,7 +45,7 @@ const asks = {
   // by the rules of notes
   saveNotes: {
     run,
-    notes: z.looseObject({ name: z.string().optional(), tags: z.array(z.string()), notes: z.string() }),
+    notes: z.strictObject({ name: z.string(), tags: z.array(z.string()), notes: z.string() }).partial(),
   },
   replay: { run },
   save: { name: z.string().min(1).max(200), mime: z.string().min(1).max(100) },

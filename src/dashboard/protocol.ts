@@ -7,7 +7,7 @@
 import type { ConfigInput } from '../distillation/config.ts';
 import type { ControlMessage, ControlReply, RunEvent } from '../runs/contract.ts';
 import type { RunSummary } from '../runs/list.ts';
-import type { Notes } from '../runs/notes.ts';
+import type { Notes, NotesChange } from '../runs/notes.ts';
 import type { Status } from '../runs/status.ts';
 
 /** Page and host come from one package; another version is refused. */
@@ -88,7 +88,8 @@ export interface Requests {
     };
     reply: { run: string };
   };
-  saveNotes: { ask: { run: string; notes: Notes }; reply: object };
+  /** Changes what is named, and leaves the rest to other pages; an empty `name` takes the title away. */
+  saveNotes: { ask: { run: string; notes: NotesChange }; reply: { notes: Notes } };
   /** The whole run as one HTML file that replays without a host; `path` where the host has put it. */
   replay: { ask: { run: string }; reply: { path: string } };
   /** Lets the person choose where to keep bytes (a chart, a picture); the request's only buffer. Browsers download. */
@@ -134,6 +135,8 @@ export type HostMessage =
   /** What has just happened. A `started` of iteration k takes back what was told of later iterations. */
   | { readonly type: 'events'; readonly run: string; readonly events: readonly RunEvent[] }
   | { readonly type: 'status'; readonly run: string; readonly status: Status; readonly live: boolean }
+  /** What people write about a run has changed, here or elsewhere. */
+  | { readonly type: 'notes'; readonly run: string; readonly notes: Notes }
   /** Something of this host went wrong that belongs to no request. */
   | { readonly type: 'problem'; readonly message: string }
   | Reply;

@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { RunEvent } from '../runs/contract.ts';
 import type { Newer } from '../runs/event-line.ts';
 import { followEvents } from '../runs/event-reader.ts';
+import { readNotes, type Notes } from '../runs/notes.ts';
 import { isLive, readStatus, type Status } from '../runs/status.ts';
 import { readParts } from './history.ts';
 import type { HostMessage } from './protocol.ts';
@@ -16,7 +17,7 @@ const LOOK_EVERY = 40;
 /** How long events are gathered, in milliseconds, and how many at most. */
 const GATHERED_FOR = 20;
 const MOST_GATHERED = 5_000;
-/** Milliseconds between looks at the status. */
+/** Milliseconds between looks at the status and at the notes. */
 const STATUS_EVERY = 500;
 /** Looks in a row at a status that is not there until that is said. */
 const MISSES = 3;
@@ -81,6 +82,19 @@ export async function tellStatus({ run, path, tell, signal }: ToldRun, before: S
     if (lives === live && JSON.stringify(now) === JSON.stringify(status)) continue;
     [status, live] = [now, lives];
     await tell({ type: 'status', run, status, live });
+  }
+}
+
+/** Tells what people write about a run, whenever that changes from `before`, until `signal`: there may be other pages. */
+export async function tellNotes({ run, path, tell, signal }: ToldRun, before: Notes): Promise<void> {
+  let told = JSON.stringify(before);
+  while (!signal.aborted) {
+    await setTimeout(STATUS_EVERY, undefined, { signal }).catch(() => undefined);
+    const notes = await readNotes(path);
+    const now = JSON.stringify(notes);
+    if (signal.aborted || now === told) continue;
+    told = now;
+    await tell({ type: 'notes', run, notes });
   }
 }
 
