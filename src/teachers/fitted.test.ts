@@ -9,7 +9,7 @@ import { gaussianMixture, sampleMixture } from '../diffusion/gaussian-mixture.ts
 import { levelTensors } from '../diffusion/schedule.ts';
 import { startEngine } from '../engine/start.ts';
 import { Random } from '../random.ts';
-import { defaultFit, withFittedStudent } from './fitted.ts';
+import { defaultFit, fitStudent, withFittedStudent } from './fitted.ts';
 import { mixtureTeacher } from './mixture.ts';
 
 let cache = '';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => rm(cache, { recursive: true }));
 
 const exact = mixtureTeacher('pair', gaussianMixture({ means: [[-0.8, 0], [0.8, 0]], covariance: 0.15 ** 2 }), edmSchedule()); // prettier-ignore
-const fit = { ...defaultFit, steps: 200, batchSize: 128, width: 32, layers: 2 };
+const fit = { ...defaultFit, steps: 300, batchSize: 128, width: 32, layers: 2 };
 
 test('the student denoises as its exact teacher does, at every noise level', async () => {
   const { numTensors } = tf.memory();
@@ -47,4 +47,13 @@ test('it is fitted once and then kept, for this teacher alone', async () => {
   }
   await withFittedStudent({ ...exact, fingerprint: 'another' }, cache, { ...fit, steps: 1 });
   expect(await readdir(cache)).toHaveLength(2);
+});
+
+test('its preconditioning knows how large the samples are', async () => {
+  const far = mixtureTeacher('far', gaussianMixture({ means: [[3, 4]], covariance: 2 ** 2 }), edmSchedule());
+  const sizes = await Promise.all(
+    [exact, far].map(async (teacher) => (await fitStudent(teacher, { ...fit, steps: 0 })).network.architecture),
+  );
+  // √((0.8² + 2 · 0.15²) / 2) and √((3² + 4² + 2 · 2²) / 2)
+  expect(sizes).toMatchObject([{ options: { sigmaData: 0.59 } }, { options: { sigmaData: 4.1 } }]);
 });

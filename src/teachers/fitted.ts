@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { sampleMixture } from '../diffusion/gaussian-mixture.ts';
+import { sampleMixture, type GaussianMixture } from '../diffusion/gaussian-mixture.ts';
 import { addNoise } from '../diffusion/forward.ts';
 import { edmLossWeight } from '../diffusion/preconditioning.ts';
 import { levelTensors, perSample, type NoiseLevels } from '../diffusion/schedule.ts';
@@ -33,12 +33,10 @@ export interface Fit {
 /** A few seconds on the onnx engine. */
 export const defaultFit: Fit = { steps: 1000, batchSize: 256, learningRate: 3e-3, width: 64, layers: 3 };
 
-const sigmaData = 0.5;
-
 /** `exact` with its student, which is fitted once and then kept in the directory `cache`. */
 export async function withFittedStudent(exact: MixtureTeacher, cache: string, fit = defaultFit): Promise<Teacher> {
   const key = createHash('sha256')
-    .update(JSON.stringify([exact.fingerprint, fit]))
+    .update(JSON.stringify([exact.fingerprint, fit, sizeOf(exact.mixture)]))
     .digest('hex')
     .slice(0, 32);
   const path = join(cache, `student-${key}.safetensors`);
@@ -51,8 +49,10 @@ export async function withFittedStudent(exact: MixtureTeacher, cache: string, fi
 
 /** A network that denoises as `exact` does, at all levels of its schedule. The caller disposes the weights. */
 export async function fitStudent(exact: MixtureTeacher, fit = defaultFit): Promise<Teacher['student']> {
-  const network = mlp({ dimensions: exact.mixture.dimensions, width: fit.width, layers: fit.layers, sigmaData });
-  const update = compile((input: FitInput) => fitStep(exact, network, input));
+  const { dimensions } = exact.mixture;
+  const sigmaData = sizeOf(exact.mixture);
+  const network = mlp({ dimensions, width: fit.width, layers: fit.layers, sigmaData });
+  const update = compile((input: FitInput) => fitStep(exact, network, sigmaData, input));
   const random = Random.fromSeed(0);
   let params = network.init(random);
   let state = adamw({ weightDecay: 0 }).init(params);
@@ -81,7 +81,12 @@ type FitInput = {
 };
 
 /** One update by EDM's weight · ‖D(x_t; σ) − D_exact(x_t; σ)‖². */
-function fitStep(exact: MixtureTeacher, network: DenoiserNetwork, { params, state, hyper, x, eps, level }: FitInput) {
+function fitStep(
+  exact: MixtureTeacher,
+  network: DenoiserNetwork,
+  sigmaData: number,
+  { params, state, hyper, x, eps, level }: FitInput,
+) {
   const x_t = addNoise(x, eps, level);
   const mu = exact.denoise({}, x_t, level);
   const weight = perSample(edmLossWeight(level.sigma, sigmaData), x.rank);
@@ -89,6 +94,17 @@ function fitStep(exact: MixtureTeacher, network: DenoiserNetwork, { params, stat
     tf.mean(tf.mul(weight, tf.squaredDifference(network.denoise(theta, x_t, level), mu))),
   );
   return { ...adamw({ weightDecay: 0 }).update(params, grads, state, hyper), loss };
+}
+
+/** The root mean square of a coordinate of what the mixture draws, about 0: what preconditioning is to bring to 1. */
+function sizeOf({ dimensions, components }: GaussianMixture): number {
+  const squares = components.map(
+    ({ weight, mean, variances }) =>
+      weight * [...mean.map((m) => m ** 2), ...variances].reduce((sum, square) => sum + square, 0),
+  );
+  const square = squares.reduce((sum, share) => sum + share, 0) / dimensions;
+  // two digits, so that the last bit of another machine's sine makes no other network
+  return Number(Math.sqrt(square).toPrecision(2));
 }
 
 function drawBatch({ mixture, schedule }: MixtureTeacher, n: number, random: Random) {
