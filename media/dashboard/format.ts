@@ -13,6 +13,12 @@ export function short(value: number): string {
   return value.toPrecision(2);
 }
 
+/** A short time, in seconds, as `38 µs`, `1.25 ms` or `2.40 s`. */
+export function seconds(value: number): string {
+  if (value >= 1) return `${short(value)} s`;
+  return value >= 1e-3 ? `${short(1e3 * value)} ms` : `${short(1e6 * value)} µs`;
+}
+
 /** Seconds as `12 s`, `3 m 20 s` or `2 h 5 m`. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '–';

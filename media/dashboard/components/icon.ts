@@ -21,6 +21,7 @@ const drawings = {
   warning: 'M8 2.2 14.5 13.5h-13zM8 6.5v3.2M8 11.6v.1',
   check: 'M3 8.5 6.5 12 13 4.5',
   pencil: 'M3 13l.7-3L11 2.7l2.3 2.3L6 12.3zM9.5 4.2l2.3 2.3',
+  dice: 'M2.5 4.5a2 2 0 0 1 2-2h7a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-7a2 2 0 0 1-2-2zM5.5 5.5v.1M10.5 5.5v.1M8 8v.1M5.5 10.5v.1M10.5 10.5v.1',
   list: 'M5.5 4h8M5.5 8h8M5.5 12h8M2.5 4v.1M2.5 8v.1M2.5 12v.1',
 } as const;
 export type IconName = keyof typeof drawings;

@@ -3,7 +3,10 @@
  */
 import type { View } from '../app.ts';
 import { curves } from './curves.ts';
+import { details } from './details.ts';
+import { draw } from './draw.ts';
 import { gradients } from './gradients.ts';
 import { samples } from './samples.ts';
+import { tryIt } from './try.ts';
 
-export const views: readonly View[] = [samples, curves, gradients];
+export const views: readonly View[] = [samples, curves, gradients, tryIt, details, draw];
