@@ -2,6 +2,7 @@
 // registrations: they are ES modules without file extensions, which Node cannot load by itself.
 import { build } from 'esbuild';
 import { rm } from 'node:fs/promises';
+import { buildExtension } from './extension.mjs';
 import { buildPage } from './page.mjs';
 
 const gradientsInside = {
@@ -34,3 +35,4 @@ await build({
   logLevel: 'warning',
 });
 await buildPage();
+await buildExtension();

@@ -1,0 +1,151 @@
+/**
+ * The runs of all workspace folders, looked at again whenever one of them changes, and what is done with them. It holds no
+ * run: whether this window is open or not makes no difference to them.
+ */
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import * as vscode from 'vscode';
+import type { RunProcess } from '../../src/dashboard/launch-run.ts';
+import type { StartOptions } from '../../src/dashboard/start-run.ts';
+import { messageOf, usageError } from '../../src/errors.ts';
+import type { RunConnection } from '../../src/runs/control/client.ts';
+import { listRuns, summariseRun, type RunSummary } from '../../src/runs/list.ts';
+import { RunWatch } from './run-watch.ts';
+
+/** A run, and the workspace folder that it is in; those of elsewhere have been attached to. */
+export interface Run extends RunSummary {
+  readonly folder?: vscode.WorkspaceFolder;
+}
+
+export type StartAsk = Omit<StartOptions, 'directory' | keyof RunProcess> & {
+  /** The folder of runs; default: that of the first workspace folder. */
+  readonly directory?: string;
+};
+
+/** Where the workspace remembers the runs of elsewhere. */
+const ATTACHED = 'dmd.attachedRuns';
+
+export class Runs implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<readonly Run[]>();
+  /** Told of all runs when one of them has changed. */
+  readonly onDidChange = this.changed.event;
+  private latest: readonly Run[] = [];
+  private looking: Promise<void> | undefined;
+  private readonly watch: RunWatch;
+
+  constructor(
+    private readonly state: vscode.Memento,
+    private readonly log: vscode.LogOutputChannel,
+    private readonly runtime: () => Required<RunProcess>,
+  ) {
+    this.watch = new RunWatch(
+      () => this.directories().map(({ path }) => path),
+      () => void this.look(),
+    );
+  }
+
+  /** As they were when they were last looked at, the one that began last first. */
+  list(): readonly Run[] {
+    return this.latest;
+  }
+
+  /** Looks at all of them. */
+  async look(): Promise<readonly Run[]> {
+    await (this.looking ??= this.lookOnce().finally(() => (this.looking = undefined)));
+    return this.latest;
+  }
+
+  /** Where runs are: one directory for each workspace folder. */
+  directories(): readonly { readonly folder: vscode.WorkspaceFolder; readonly path: string }[] {
+    return (vscode.workspace.workspaceFolders ?? [])
+      .filter(({ uri }) => uri.scheme === 'file')
+      .map((folder) => ({ folder, path: runsDirectory(folder) }));
+  }
+
+  find(path: string): Run | undefined {
+    return this.latest.find((run) => run.path === path);
+  }
+
+  /** Makes a run known that lies elsewhere. A usage error when `path` is none. */
+  async attach(path: string): Promise<Run> {
+    const run = await summariseRun(resolve(path));
+    if (!run) throw usageError(`\`${path}\` is no run directory: it holds no status.json.`);
+    if (!this.directories().some(({ path }) => path === dirname(run.path)))
+      await this.state.update(ATTACHED, [...new Set([...this.attached(), run.path])]);
+    await this.look();
+    return this.find(run.path) ?? run;
+  }
+
+  /** Forgets a run of elsewhere; its directory stays. */
+  async detach(path: string): Promise<void> {
+    await this.state.update(
+      ATTACHED,
+      this.attached().filter((attached) => attached !== path),
+    );
+    await this.look();
+  }
+
+  /** See `connectRun`. */
+  async connect(path: string): Promise<RunConnection> {
+    const { connectRun } = await import('../../src/runs/control/client.ts');
+    return connectRun(path, { client: 'vscode' });
+  }
+
+  /** Starts a run and gives its directory; see `startRun`. The engine is that of the settings, unless `ask` names one. */
+  async start({ directory = this.directories()[0]?.path, ...ask }: StartAsk): Promise<string> {
+    if (directory === undefined) throw usageError('There is no folder for a run. Open one first.');
+    const { startRun } = await import('../../src/dashboard/start-run.ts');
+    const config = { ...engineOfSettings(), ...ask.config };
+    const run = await startRun({ ...ask, config, directory, ...this.runtime() });
+    this.log.info(`started ${run}`);
+    await this.look();
+    return run;
+  }
+
+  /** Goes on with a run that was interrupted or stopped. */
+  async resume(path: string): Promise<void> {
+    const { launchRun } = await import('../../src/dashboard/launch-run.ts');
+    await launchRun(path, ['distill', '--resume', path], this.runtime());
+    this.log.info(`resumed ${path}`);
+    await this.look();
+  }
+
+  dispose(): void {
+    this.watch.dispose();
+    this.changed.dispose();
+  }
+
+  private async lookOnce(): Promise<void> {
+    const here = await Promise.all(
+      this.directories().map(async ({ folder, path }) => {
+        const runs = await listRuns(path).catch((error: unknown) => {
+          this.log.warn(messageOf(error));
+          return [];
+        });
+        return runs.map((run): Run => ({ ...run, folder }));
+      }),
+    );
+    const elsewhere = await Promise.all(this.attached().map((path) => summariseRun(path)));
+    const runs = [...here.flat(), ...elsewhere.flatMap((run) => run ?? [])];
+    const sorted = runs.sort((a, b) => (a.began < b.began ? 1 : a.began > b.began ? -1 : 0));
+    const isSame = JSON.stringify(sorted) === JSON.stringify(this.latest);
+    this.latest = sorted;
+    if (!isSame) this.changed.fire(sorted);
+  }
+
+  private attached(): readonly string[] {
+    return this.state.get<readonly string[]>(ATTACHED, []);
+  }
+}
+
+function runsDirectory(folder: vscode.WorkspaceFolder): string {
+  const path = vscode.workspace.getConfiguration('dmd', folder).get<string>('runsDirectory', '.dmd/runs');
+  return isAbsolute(path) ? path : join(folder.uri.fsPath, path);
+}
+
+function engineOfSettings(): Pick<StartAsk['config'], 'engine' | 'device'> {
+  const settings = vscode.workspace.getConfiguration('dmd');
+  return {
+    engine: settings.get<NonNullable<StartAsk['config']['engine']>>('engine', 'auto'),
+    device: settings.get<NonNullable<StartAsk['config']['device']>>('device', 'auto'),
+  };
+}
