@@ -3,6 +3,7 @@
 import { build } from 'esbuild';
 import { copyFile, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mathPlugin } from './math.mjs';
 
 const OUT = 'dist/media';
 /** Bytes of script, style and template before compression. */
@@ -18,6 +19,7 @@ export async function buildPage() {
     target: ['chrome110', 'firefox115', 'safari16.4'],
     minify: true,
     legalComments: 'none',
+    plugins: [mathPlugin],
     logLevel: 'warning',
   };
   const { metafile } = await build({ ...options, metafile: true, write: false });

@@ -22,7 +22,7 @@ export function timelineOf(model: RunModel): ReadonlySignal<readonly number[]> {
 }
 
 /** The index of the last of rising `iterations` that is at most `iteration`; −1 when there is none. */
-export function indexAt(iterations: readonly number[], iteration: number): number {
+export function indexAt(iterations: ArrayLike<number>, iteration: number): number {
   let [low, high] = [0, iterations.length];
   while (low < high) {
     const middle = (low + high) >> 1;
