@@ -28,10 +28,13 @@ export function noteField(app: App, { label, field, read, change }: NoteFieldOpt
     try {
       const { ok } = await app.host.ask('saveNotes', { run: of, notes: change(text) });
       if (run !== of) return;
+      const model = app.current.peek()!;
       const kept = read(ok.notes);
       // what has been written meanwhile stays
       if (field.value === text) field.value = kept;
       base = kept;
+      // the host tells of it later
+      model.head.value = { ...model.head.peek(), notes: ok.notes };
       news.textContent = 'Saved';
     } catch (error) {
       app.report(error);

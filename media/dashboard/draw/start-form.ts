@@ -88,4 +88,5 @@ async function startRun(app: App, ask: Requests['start']['ask'], title: string):
   }
   await app.open(ok.run, 'show');
   app.go('samples');
+  scrollTo({ top: 0 });
 }

@@ -48,7 +48,7 @@ function mount(app: App): HTMLElement {
           label: 'Start',
           kind: 'primary',
           placeholder: 'Title (optional)',
-          patience: 'Quick: 1,500 steps, about a minute. Long: 10,000.',
+          patience: 'Quick takes a minute or two, Long some more and comes closer.',
           waiting: 'A student is fitted to the new mixture; then the run begins…',
           reason: () => (points.value.length === 0 ? 'Draw something first.' : undefined),
           ask: () => ({ config: {}, mixture: { means: modes.peek(), std: drawing.now.peek().std } }),
