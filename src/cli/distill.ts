@@ -13,10 +13,9 @@ import {
   withConfiguration,
   type ConfigurationFlags,
 } from './configuration-options.ts';
-import { figure } from './figures.ts';
+import { duration, figure } from './figures.ts';
 import type { OutputOptions } from './output.ts';
 import { action, withEngine, withOutput, type EngineFlags } from './options.ts';
-import { duration } from './progress.ts';
 import { progressOn } from './run-progress.ts';
 
 type Options = OutputOptions &

@@ -3,8 +3,7 @@
  */
 import type { RunEvent, Stepped } from '../runs/contract.ts';
 import type { StepReport } from '../distillation/report.ts';
-import { figure, milliseconds } from './figures.ts';
-import { duration } from './progress.ts';
+import { duration, figure, milliseconds } from './figures.ts';
 import { printable } from './table.ts';
 
 /** Columns that the longest type, and most iterations, fit in. */

@@ -23,3 +23,11 @@ export function describeShares({ classShares, modes }: Pick<Figures, 'classShare
       : []),
   ];
 }
+
+/** `75` as 1:15, `3675` as 1:01:15. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}

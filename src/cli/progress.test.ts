@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { duration, Progress } from './progress.ts';
+import { duration } from './figures.ts';
+import { Progress } from './progress.ts';
 
 function stream(isTTY: boolean) {
   const written: string[] = [];

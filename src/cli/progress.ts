@@ -2,6 +2,7 @@
  * How far something is: a bar with the time left on a terminal, plain lines now and then elsewhere.
  */
 import cliProgress, { type MultiBar, type SingleBar } from 'cli-progress';
+import { duration } from './figures.ts';
 
 export interface ProgressOptions {
   quiet?: boolean;
@@ -93,12 +94,4 @@ function describeDetail(secondsLeft: number | undefined, { loss, imagesPerSecond
     loss === undefined ? '' : `  loss ${loss.toPrecision(3)}`,
     imagesPerSecond === undefined ? '' : `  ${Number(imagesPerSecond.toPrecision(3))} images/s`,
   ].join('');
-}
-
-/** `75` as 1:15, `3675` as 1:01:15. */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (value: number) => String(value).padStart(2, '0');
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }

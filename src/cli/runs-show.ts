@@ -3,10 +3,9 @@
  */
 import { Command } from 'commander';
 import type { RunDetails } from '../runs/run-details.ts';
-import { describeShares, figure } from './figures.ts';
+import { describeShares, duration, figure } from './figures.ts';
 import { action, withOutput } from './options.ts';
 import type { OutputOptions } from './output.ts';
-import { duration } from './progress.ts';
 import { age, printable, size, table } from './table.ts';
 
 export const show = (): Command =>
