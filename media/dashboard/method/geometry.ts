@@ -27,6 +27,8 @@ export interface Geometry {
 
 /** Below this width there are three columns instead of seven. */
 const NARROW = 720;
+/** How far from the middle an edge leaves that goes to another column below. */
+const ASIDE = 24;
 /** Above the first row there is room for the way back. */
 const [NODE, ROW, TOP, GAP] = [{ width: 92, height: 92 }, 122, 26, 4] as const;
 
@@ -70,8 +72,10 @@ function way({ way }: EdgeSpec, from: Box, to: Box, isNarrow: boolean, width: nu
     return { path, label: [a[0], y] };
   }
   const isVertical = isNarrow ? Math.abs(b[1] - a[1]) > 1 : Math.abs(b[0] - a[0]) < 1;
+  // what comes in from below or above has the middle to itself
+  const aside = isVertical ? Math.sign(b[0] - a[0]) * ASIDE : 0;
   const [x0, y0, x1, y1] = isVertical
-    ? [a[0], a[1] + side(from.height, b[1] - a[1]), b[0], b[1] - side(to.height, b[1] - a[1])]
+    ? [a[0] + aside, a[1] + side(from.height, b[1] - a[1]), b[0], b[1] - side(to.height, b[1] - a[1])]
     : [a[0] + side(from.width, b[0] - a[0]), a[1], b[0] - side(to.width, b[0] - a[0]), b[1]];
   const bend = isVertical
     ? `${x0} ${(y0 + y1) / 2} ${x1} ${(y0 + y1) / 2}`

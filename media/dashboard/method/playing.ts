@@ -13,7 +13,7 @@ export interface Playing {
 }
 
 /** Milliseconds: steps that come faster are not played; what a stage takes at least and at most. */
-const [SLOW, LEAST, MOST] = [700, 90, 520];
+const [SLOW, LEAST, MOST] = [700, 90, 480];
 
 export function playing(app: App): ReadonlySignal<Playing | undefined> {
   const now = signal<Playing | undefined>(undefined);
@@ -33,7 +33,9 @@ export function playing(app: App): ReadonlySignal<Playing | undefined> {
     now.value = undefined;
     if (gap < SLOW) return;
     const stages = stagesOf(step, config);
-    const each = Math.min(MOST, Math.max(LEAST, (0.9 * gap) / stages.length));
+    // a single step has all the time that there is; in slow motion the next one comes after as long a pause
+    const isSingle = model.head.peek().status.state === 'paused';
+    const each = isSingle ? MOST : Math.min(MOST, Math.max(LEAST, (0.9 * gap) / stages.length));
     const play = (index: number) => {
       const stage = stages[index];
       now.value = stage && { stage, before: stages.slice(0, index), number: index + 1 };

@@ -2,6 +2,7 @@
  * How long arrows are: the same for all moments of a run at one noise level, so that they shrink as the scores agree.
  */
 import type { Probed } from '../../../src/runs/contract.ts';
+import { roundUp } from './diverging.ts';
 import { nearestLevel } from './levels.ts';
 import { alphaOf, rms, scoreDifference, type Seen } from './seen.ts';
 
@@ -19,8 +20,8 @@ export function arrowScale(probes: readonly Probed[], seen: Seen): number {
   const sorted = told.sort((a, b) => a - b);
   // of an outlier at the start everything later would be short
   const usual = sorted[Math.floor(0.8 * (sorted.length - 1))] ?? rms(scoreDifference(seen));
-  // a vector has two coordinates
-  return usual > 0 ? USUAL / (2 * Math.SQRT2 * usual) : 0;
+  // rounded, so that it seldom changes while the run goes on; a vector has two coordinates
+  return usual > 0 ? USUAL / (2 * Math.SQRT2 * roundUp(usual)) : 0;
 }
 
 /** A round length near 40 pixels, and what it stands for. */

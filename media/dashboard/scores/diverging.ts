@@ -30,10 +30,14 @@ export function divergingAt({ minus, zero, plus }: Diverging, value: number, bou
 /** The least of 1, 2, 5 · 10ᵏ that holds all but the largest half percent of |values|: it seldom changes while live. */
 export function symmetricBound(values: Float32Array): number {
   const sorted = values.map(Math.abs).sort();
-  const most = sorted[Math.floor(0.995 * (sorted.length - 1))] ?? 0;
-  if (!(most > 0) || !Number.isFinite(most)) return 1;
-  const decade = 10 ** Math.floor(Math.log10(most));
-  return [1, 2, 5, 10].map((digit) => digit * decade).find((bound) => bound >= most * (1 - 1e-6))!;
+  const most = sorted[Math.ceil(0.995 * (sorted.length - 1))] ?? 0;
+  return most > 0 && Number.isFinite(most) ? roundUp(most) : 1;
+}
+
+/** The least of 1, 2, 5 · 10ᵏ that is not below `value`, which is positive. */
+export function roundUp(value: number): number {
+  const decade = 10 ** Math.floor(Math.log10(value));
+  return [1, 2, 5, 10].map((digit) => digit * decade).find((round) => round >= value * (1 - 1e-6))!;
 }
 
 function parseHex(text: string): Rgb {

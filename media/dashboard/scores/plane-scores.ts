@@ -198,7 +198,7 @@ function sampleText(seen: Seen, place: number): string {
 const describe = (seen: Seen, exact: boolean | undefined): string =>
   `Both densities after noise of σ = ${short(seen.sigma)}. Real: ` +
   `${exact ? 'exact' : exact === false ? 'estimated from the teacher’s samples' : 'not known yet'}; fake: estimated from ` +
-  `${seen.samples.length} samples. Arrows have one scale for the whole run at this level.`;
+  `${seen.samples.length} samples. Arrows have one scale for all moments at this level.`;
 
 /** A toggle with the colour of what it shows. */
 function keyed(colour: 'real' | 'fake', element: HTMLElement): HTMLElement {

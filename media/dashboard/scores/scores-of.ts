@@ -6,6 +6,7 @@ import { computed, effect, signal, type ReadonlySignal, type Signal } from '@pre
 import { messageOf } from '../../../src/errors.ts';
 import type { ControlReply, Probed } from '../../../src/runs/contract.ts';
 import type { App } from '../app.ts';
+import { calm } from '../calm.ts';
 import type { RunModel } from '../run-model.ts';
 import { kindOf } from '../samples/moments.ts';
 import { isSigma, nearestLevel } from './levels.ts';
@@ -29,6 +30,8 @@ export interface Scores {
   watch(element: HTMLElement): void;
 }
 
+/** Milliseconds from one question to the next while a run goes on. */
+const ASKED_EVERY = 1000;
 /** Probes that are kept in memory; images that are asked for together, and points. */
 const [KEPT, IMAGES, POINTS] = [24, 8, 64];
 
@@ -55,6 +58,8 @@ function follow(app: App): Scores {
     return probe.value ? isSigma(probe.value) : model !== undefined && kindOf(model) === 'plane';
   });
   const loadProbe = probeFiles(app);
+  // asking keeps a run from its steps for a moment
+  const step = calm(() => app.current.value?.lastStep.value?.time, ASKED_EVERY);
 
   let run: string | undefined;
   let asked = '';
@@ -104,13 +109,12 @@ function follow(app: App): Scores {
   }
 
   function anew(model: RunModel) {
-    const { live, status } = model.head.value;
+    const { live } = model.head.value;
     const { sample, t = ofSigma.value ? 0.5 : 400 } = app.focus.value;
     const together = kindOf(model) === 'plane' ? POINTS : IMAGES;
     const first = together * Math.floor(sample / together);
     const samples = Array.from({ length: together }, (_, i) => first + i);
-    // a run that goes on is asked when it has told of its scores, one that stands still after every update
-    const moment = !live ? 'ended' : status.state === 'paused' ? model.lastStep.value?.time : probe.value?.iteration;
+    const moment = live ? step.value : 'ended';
     return {
       question: JSON.stringify([model.run, first, t, moment]),
       async answer() {

@@ -15,6 +15,7 @@ import { passes } from '../method/stages.ts';
 import { stateOf } from '../run-state.ts';
 import { scoresOf } from '../scores/scores-of.ts';
 import { levelText } from '../scores/levels.ts';
+import { sourceChoice } from '../scores/source-choice.ts';
 import { explain, symbol, words } from '../symbols.ts';
 import { themeVersion } from '../theme.ts';
 import { indexAt, nameOfIteration } from '../timeline.ts';
@@ -104,7 +105,7 @@ function mount(app: App): HTMLElement {
     says.textContent = now.value ? `${now.value.number} · ${now.value.stage.says}` : shown && `Tensors of ${shown}.`;
   });
   looked.watch(diagram);
-  return h('div', { class: 'method-view' }, h('div', { class: 'toolbar' }, says), diagram);
+  return h('div', { class: 'method-view' }, h('div', { class: 'toolbar' }, sourceChoice(app, looked), says), diagram);
 } // prettier-ignore
 
 function nodeElement(app: App, name: NodeName): HTMLElement {

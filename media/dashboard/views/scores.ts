@@ -5,7 +5,6 @@ import { computed, effect } from '@preact/signals-core';
 import type { App, View } from '../app.ts';
 import { Chart } from '../charts/chart.ts';
 import { button } from '../components/button.ts';
-import { choice } from '../components/choice.ts';
 import { emptyState } from '../components/empty-state.ts';
 import { slider } from '../components/slider.ts';
 import { toggle } from '../components/toggle.ts';
@@ -15,6 +14,7 @@ import { levelChart } from '../scores/level-chart.ts';
 import { levelText, nearestLevel, shareOfT, tAtShare } from '../scores/levels.ts';
 import { planeScores } from '../scores/plane-scores.ts';
 import { scoresOf, type Scores } from '../scores/scores-of.ts';
+import { sourceChoice } from '../scores/source-choice.ts';
 import { kindOf } from '../samples/moments.ts';
 import { nameOfIteration } from '../timeline.ts';
 
@@ -66,25 +66,6 @@ function mount(app: App): HTMLElement {
   );
   looked.watch(element);
   return element;
-}
-
-/** From what the run has kept, or asked now; a replay can only show what was kept. */
-function sourceChoice(app: App, { source }: Scores): HTMLElement {
-  const options = (live: boolean) =>
-    [
-      { value: 'recorded', label: 'Recorded' },
-      { value: 'asked', label: live ? 'Live' : 'Last checkpoint' },
-    ] as const;
-  const box = h('span', {});
-  let was: boolean | undefined;
-  effect(() => {
-    const live = app.current.value?.head.value.live ?? false;
-    box.hidden = app.hostKind === 'replay';
-    if (live === was) return;
-    was = live;
-    box.replaceChildren(choice('Scores from', source, options(live)));
-  });
-  return box;
 }
 
 /** Over the levels of the probe, or over any. */

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { diffused, gaussianMixture, logDensity } from '../../../src/diffusion/gaussian-mixture.ts';
+import { mixtureShapes } from '../../../src/teachers/mixture-shapes.ts';
+import { contour, densityOf } from './density.ts';
+import { diffuse, reachOfKernels } from './real-density.ts';
+
+test('is the diffused mixture’s own density, row by row from the top', () => {
+  const { means, std } = mixtureShapes['two-modes'];
+  const [alpha, sigma] = [0.8, 0.4];
+  const exact = diffused(gaussianMixture({ means, covariance: std ** 2 }), { alpha, sigma });
+  const kernels = diffuse({ centres: Float32Array.from(means.flat()), std }, alpha, sigma);
+  const grid = { side: 40, reach: 2 };
+  const density = densityOf(grid, kernels.centres, kernels.std);
+  for (const [row, column] of [
+    [20, 20],
+    [3, 30],
+    [12, 7],
+  ] as const) {
+    // prettier-ignore
+    const x = ((2 * (column + 0.5)) / 40 - 1) * 2;
+    const y = (1 - (2 * (row + 0.5)) / 40) * 2;
+    expect(density[row * 40 + column]).toBeCloseTo(Math.exp(logDensity(exact, [x, y])), 5);
+  }
+  const all = density.reduce((sum, value) => sum + value, 0) * 0.1 ** 2;
+  expect(all).toBeGreaterThan(0.99);
+  expect(all).toBeLessThan(1.001);
+});
+
+test('lines of equal density of a round Gaussian are circles', () => {
+  const grid = { side: 80, reach: 4 };
+  const density = densityOf(grid, [0.5, -0.25], 1);
+  const most = 1 / (2 * Math.PI);
+  const pieces = contour(density, 80, most * Math.exp(-0.5));
+  expect(pieces.length).toBeGreaterThan(100);
+  expect(pieces.length % 4).toBe(0);
+  for (let i = 0; i < pieces.length; i += 2) {
+    const [x, y] = [(2 * pieces[i]! - 1) * 4, (1 - 2 * pieces[i + 1]!) * 4];
+    expect(Math.hypot(x - 0.5, y + 0.25)).toBeCloseTo(1, 2);
+  }
+  expect(contour(density, 80, 2 * most)).toEqual([]);
+});
+
+test('a plot reaches around nearly all of it, in round values', () => {
+  expect(reachOfKernels({ centres: Float32Array.of(-0.8, 0, 0.8, 0), std: 0.14 })).toBe(1.25);
+  expect(reachOfKernels({ centres: Float32Array.of(0, 0), std: 20 })).toBe(60);
+});
