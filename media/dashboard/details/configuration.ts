@@ -37,7 +37,7 @@ export function configuration(app: App): HTMLElement {
 
   const field = h('input', {
     type: 'search',
-    class: 'field',
+    class: 'field config-search',
     placeholder: 'Search keys, values, meanings',
     ariaLabel: 'Search the configuration',
     oninput: () => (search.value = field.value),

@@ -38,7 +38,7 @@ function factsOf(app: App, model: RunModel): Fact[] {
     teacher && [
       'Teacher',
       teacher.name,
-      h('small', {}, `samples ${teacher.sampleShape.join(' × ')}`),
+      h('small', {}, `sample shape ${teacher.sampleShape.join(' × ')}`),
       h('small', { class: 'fingerprint', title: teacher.fingerprint }, teacher.fingerprint),
     ],
     parent && [

@@ -73,7 +73,7 @@ export function startForm(app: App, options: StartOptions): HTMLElement {
 /** Why this page starts nothing at all. */
 export function whyNoStart({ canStart, hostKind }: App): string | undefined {
   if (canStart) return undefined;
-  if (hostKind === 'replay') return 'A replay only shows. Open a dashboard with `dmd-lab dashboard` to start runs.';
+  if (hostKind === 'replay') return 'A replay only shows. Open a dashboard, with dmd-lab dashboard, to start runs.';
   if (hostKind === 'vscode')
     return 'This workspace is not trusted: what is there can be looked at, nothing is started.';
   return 'This dashboard only shows: nothing is started from here.';

@@ -63,7 +63,8 @@ function mount(app: App): HTMLElement {
 
 /** Why nothing can be drawn of the run. Reads signals. */
 function whyNothing({ hostKind, current }: App, { kind }: Wishes, checkpoints: number): string | undefined {
-  if (hostKind === 'replay') return 'A replay only shows. Open the run with `dmd-lab dashboard` to draw from it.';
+  if (hostKind === 'replay')
+    return 'A replay only shows. Open the run itself, with dmd-lab dashboard, to draw from it.';
   if (!current.value || kind.value === undefined) return 'The run has not begun.';
   if (kind.value === 'other') return 'Samples of this teacher are neither images nor points.';
   // one that has ended may have left its generator alone
