@@ -97,12 +97,16 @@ function mount(app: App): HTMLElement {
     );
   });
   effect(() => {
-    const model = app.current.value;
-    const state = model && stateOf(model);
+    const state = app.current.value && stateOf(app.current.value);
     diagram.classList.toggle('flows', state === 'running' || state === 'warming-up');
-    const seen = looked.seen.value;
-    const shown = model && seen ? `${nameOfIteration(model, seen.iteration)}, ${levelText(seen.t, seen.sigma)}` : '';
-    says.textContent = now.value ? `${now.value.number} · ${now.value.stage.says}` : shown && `Tensors of ${shown}.`;
+  });
+  const text = computed(() => {
+    if (now.value) return `${now.value.number} · ${now.value.stage.says}`;
+    const [model, seen] = [app.current.value, looked.seen.value];
+    return model && seen ? `Tensors of ${nameOfIteration(model, seen.iteration)}, ${levelText(seen.t, seen.sigma)}.` : '';
+  });
+  effect(() => {
+    says.textContent = text.value;
   });
   looked.watch(diagram);
   return h('div', { class: 'method-view' }, h('div', { class: 'toolbar' }, sourceChoice(app, looked), says), diagram);
@@ -112,9 +116,10 @@ function nodeElement(app: App, name: NodeName): HTMLElement {
   const { symbol: of, opens, shows }: NodeSpec = nodes[name];
   const element = h(
     'button',
-    { type: 'button', class: `node ${shows ? 'tensor' : 'number'}`, ariaLabel: words(of), onclick: () => app.go(opens) },
+    { type: 'button', class: `node ${shows ? 'tensor' : 'number'}`, onclick: () => app.go(opens) },
     h('span', { class: 'node-picture' }, shows ? h('canvas', { ariaHidden: 'true', hidden: true }) : h('output', {})),
     h('span', { class: 'node-name' }, symbol(of, { interactive: false })),
+    h('span', { class: 'unseen' }, words(of)),
   );
   element.dataset.node = name;
   explain(element, of);
