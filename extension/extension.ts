@@ -1,13 +1,22 @@
 /**
- * The extension: each feature is a folder whose `register` puts it in place.
+ * The extension: each feature is a file whose `register` puts it in place.
  */
 import * as vscode from 'vscode';
+import type { DmdApi } from './api.ts';
+import * as environment from './environment/register.ts';
 import { command, runtime, type Lab } from './lab.ts';
+import * as results from './results/register.ts';
+import * as ends from './runs/ends.ts';
+import * as manage from './runs/manage.ts';
 import { Runs } from './runs/runs.ts';
+import * as statusItem from './runs/status-item.ts';
+import * as view from './runs/view.ts';
+import { serveApi } from './serve-api.ts';
+import * as steering from './steering/register.ts';
 
-const features: readonly ((lab: Lab) => vscode.Disposable)[] = [];
+const features = [view, statusItem, ends, manage, steering, results, environment];
 
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): DmdApi {
   const log = vscode.window.createOutputChannel('DMD Lab', { log: true });
   const runs = new Runs(context.workspaceState, log, runtime);
   const lab: Lab = {
@@ -21,5 +30,6 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     trusted: () => vscode.workspace.isTrusted,
   };
-  context.subscriptions.push(log, runs, ...features.map((register) => register(lab)));
+  context.subscriptions.push(log, runs, ...features.map(({ register }) => register(lab)));
+  return serveApi(lab);
 }

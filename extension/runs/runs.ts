@@ -28,6 +28,8 @@ export class Runs implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<readonly Run[]>();
   /** Told of all runs when one of them has changed. */
   readonly onDidChange = this.changed.event;
+  /** The path of the run that the person looks at, in the tree or in a dashboard. */
+  selected: string | undefined;
   private latest: readonly Run[] = [];
   private looking: Promise<void> | undefined;
   private readonly watch: RunWatch;
@@ -107,6 +109,19 @@ export class Runs implements vscode.Disposable {
     await launchRun(path, ['distill', '--resume', path], this.runtime());
     this.log.info(`resumed ${path}`);
     await this.look();
+  }
+
+  /** Begins a new run beside `run`, from its last checkpoint, with `settings` (`key=value`); gives its directory. */
+  async fork(run: Run, settings: readonly string[]): Promise<string> {
+    const { launchRun } = await import('../../src/dashboard/launch-run.ts');
+    const { unusedPath } = await import('../../src/runs/directory.ts');
+    const path = resolve(await unusedPath(run.teacher, dirname(run.path)));
+    const set = settings.flatMap((setting) => ['--set', setting]);
+    await launchRun(path, ['distill', '--fork', run.path, '--out', path, ...set], this.runtime());
+    this.log.info(`forked ${run.path} to ${path}`);
+    if (!run.folder) await this.attach(path);
+    await this.look();
+    return path;
   }
 
   dispose(): void {
