@@ -1,5 +1,5 @@
 /**
- * The library: what the command line is made of.
+ * The library: what the command line is made of. docs/library.md shows most of it in use.
  */
 export { compile, type TensorTree } from './engine/compile.ts';
 export { describeEngines, type EngineReport } from './engine/describe.ts';
@@ -7,34 +7,87 @@ export { startEngine, type EngineOptions, type RunningEngine } from './engine/st
 export { DmdError, type ErrorKind } from './errors.ts';
 export { Random } from './random.ts';
 
+export { openDataset, type OpenOptions, type Split } from './data/open.ts';
+export { ImageDataset, type ImageBatch, type ImageDatasetContent } from './data/dataset.ts';
+
 export { edmSchedule, karrasSigmas } from './diffusion/edm.ts';
-export { gaussianMixture, type GaussianMixture } from './diffusion/gaussian-mixture.ts';
+export { addNoise } from './diffusion/forward.ts';
+export { gaussianMixture, sampleMixture, type GaussianMixture } from './diffusion/gaussian-mixture.ts';
 export { levelTensors, type NoiseLevel, type NoiseLevels, type NoiseSchedule } from './diffusion/schedule.ts';
 export { vpSchedule } from './diffusion/vp.ts';
 
+export { loadNetwork, saveNetwork } from './networks/build.ts';
 export type { DenoiserNetwork, Params } from './networks/denoiser.ts';
 export { mlp } from './networks/mlp.ts';
 export { unet } from './networks/unet.ts';
 
-export { mixtureTeacher } from './teachers/mixture.ts';
+export { withFittedStudent, type Fit } from './teachers/fitted.ts';
+export { mixtureTeacher, type ExactTeacher, type MixtureTeacher } from './teachers/mixture.ts';
+export { mixtureOfFile, type MixtureFile } from './teachers/mixture-file.ts';
 export { openTeacher, teacherNames } from './teachers/open.ts';
 export type { Teacher } from './teachers/teacher.ts';
-export { trainTeacher, type TeacherTraining } from './teachers/train.ts';
+export {
+  trainTeacher,
+  type TeacherTraining,
+  type TeacherTrainingCallbacks,
+  type TeacherTrainingReport,
+  type TeacherTrainingState,
+} from './teachers/train.ts';
 
-export { ddim } from './samplers/ddim.ts';
+export { ddim, type DdimOptions } from './samplers/ddim.ts';
 export { heun } from './samplers/heun.ts';
-export type { Sampler } from './samplers/sampler.ts';
+export { modelAt, type ModelAt, type Sampler, type SamplingOptions } from './samplers/sampler.ts';
+export { teacherSampler, type Sampling } from './distillation/sample-teacher.ts';
 
 export { Config, type ConfigInput } from './distillation/config.ts';
+export { presetConfig, presetNames, type PresetName } from './distillation/presets.ts';
+export { configure } from './runs/configuration.ts';
 export { Distiller, type DistillerOptions } from './distillation/distiller.ts';
+export type { Inspection, ScoresSeen } from './distillation/inspect.ts';
+export type { StepReport } from './distillation/report.ts';
 export { exportGenerator } from './distillation/export.ts';
-export { openPairs } from './distillation/pair-cache.ts';
-export { pairsInMemory, type PairSource } from './distillation/pairs.ts';
-export { presetConfig, presetNames } from './distillation/presets.ts';
+export type { Generator } from './distillation/generator.ts';
+export { openPairs, type PairOptions } from './distillation/pair-cache.ts';
+export { pairsInMemory, type PairArrays, type PairSource } from './distillation/pairs.ts';
 
-export { distillRun, type DistillRunOptions } from './runs/distill-run.ts';
+export { DigitsMeasure, type DigitsReport } from './metrics/digits.ts';
+export { frechetDistance, GaussianStatistics, type Gaussian } from './metrics/frechet.ts';
+export { diffusedKl, measureModes, type ModeReport, type ModesReport } from './metrics/mixture.ts';
+
+export type { DistillRunOptions, ForkRunOptions, ResumeRunOptions } from './runs/begin.ts';
+export { DistillationRun } from './runs/distillation-run.ts';
+export { distillRun } from './runs/distill-run.ts';
+export type { Checkpoint } from './runs/checkpoints.ts';
+export type { RunDirectory } from './runs/directory.ts';
+export type { RunProgress } from './runs/job.ts';
+export type { Figures, Host, Summary } from './runs/summary.ts';
+
+export {
+  CONTRACT_VERSION,
+  ControlMessage,
+  type ControlReply,
+  type ControlType,
+  type InspectReply,
+  type Intervals,
+  type LayerNorms,
+  type Parent,
+  type Probed,
+  type RunEvent,
+  type RunPlace,
+  type RunState,
+  type Sampled,
+  type Started,
+  type Stepped,
+  type TensorPayload,
+} from './runs/contract.ts';
+export { connectRun, type RunConnection } from './runs/control/client.ts';
+export { followEvents, readEvents, readHistory, type FollowOptions, type ReadOptions } from './runs/event-reader.ts';
+
+export { findRun } from './runs/find-run.ts';
+export { listRuns, type ListedFigures, type ListedState, type RunSummary } from './runs/list.ts';
+export { changeNotes, readNotes, type Notes, type NotesChange } from './runs/notes.ts';
+export { findGenerator } from './runs/find-generator.ts';
+export { loadGenerator, type LoadedGenerator } from './runs/generator-file.ts';
 export { evaluateGenerator, type EvaluateOptions, type Evaluation } from './runs/evaluate-generator.ts';
 export { exportFiles, exportTargets } from './runs/export-files.ts';
-export { listRuns, type RunSummary } from './runs/list.ts';
-export type { RunEvent } from './runs/contract.ts';
-export type { Summary } from './runs/summary.ts';
+export { inspectCheckpoint } from './runs/observation/inspect-checkpoint.ts';

@@ -33,10 +33,8 @@ export function withConfiguration(command: Command): Command {
 
 /** The configuration that the options, with `more` of them, ask for. */
 export async function readConfiguration(flags: ConfigurationFlags & EngineFlags, more: More = {}): Promise<Config> {
-  const { resolveConfig } = await import('../runs/configuration.ts');
-  const { presetConfig } = await import('../distillation/presets.ts');
-  const wishes = await readWishesOf(flags, more);
-  return resolveConfig(presetConfig(wishes.teacher ?? 'mnist', flags.preset), wishes);
+  const { configure } = await import('../runs/configuration.ts');
+  return configure(await readWishesOf(flags, more), flags.preset);
 }
 
 /** The keys that the options, with `more` of them, name. */

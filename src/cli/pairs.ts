@@ -32,7 +32,6 @@ export const pairs = (): Command =>
         const { startEngine } = await import('../engine/start.ts');
         const { openTeacher } = await import('../teachers/open.ts');
         const { openPairs, pairDirectory } = await import('../distillation/pair-cache.ts');
-        const { cachePath } = await import('../paths.ts');
         const { engine, device } = await startEngine(config);
         const teacher = await openTeacher(config.teacher);
         const progress = output.progress(`pairs of ${teacher.name}`, config.pairs);
@@ -41,7 +40,6 @@ export const pairs = (): Command =>
         const request = {
           config,
           teacher,
-          cache: cachePath('pairs'),
           onProgress: (done: number) => {
             signal.throwIfAborted();
             found ??= done;

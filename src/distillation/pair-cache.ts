@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import writeFileAtomic from 'write-file-atomic';
 import { DmdError, failure, messageOf } from '../errors.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../networks/safetensors.ts';
-import { packagePath } from '../paths.ts';
+import { cachePath, packagePath } from '../paths.ts';
 import { Random } from '../random.ts';
 import type { Teacher } from '../teachers/teacher.ts';
 import type { Config } from './config.ts';
@@ -21,8 +21,8 @@ export interface PairOptions {
   config: Pick<Config, 'pairs' | 'sampler' | 'samplerSteps' | 'guidance' | 'labels' | 'seed'>;
   /** Stays the caller's. */
   teacher: Teacher;
-  /** Holds a directory for each kind of pairs. */
-  cache: string;
+  /** Holds a directory for each kind of pairs; default: one among the user's caches. */
+  cache?: string;
   /** Told how many pairs there are of those wanted: once for those found in the cache, then after each shard. */
   onProgress?: (done: number, wanted: number) => void;
 }
@@ -31,7 +31,7 @@ export interface PairOptions {
 const shardSize = 128;
 
 /** The directory, inside `cache`, of the pairs that this configuration and teacher make, however many. */
-export function pairDirectory({ config, teacher, cache }: PairOptions): string {
+export function pairDirectory({ config, teacher, cache = cachePath('pairs') }: PairOptions): string {
   const { sampler, samplerSteps, guidance, labels, seed } = config;
   const origin = JSON.stringify({ v: 1, teacher: teacher.fingerprint, sampler, samplerSteps, guidance, labels, seed });
   return join(cache, createHash('sha256').update(origin).digest('hex').slice(0, 32));

@@ -3,6 +3,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { Config, type ConfigInput } from '../distillation/config.ts';
+import { presetConfig } from '../distillation/presets.ts';
 import { usageError } from '../errors.ts';
 import { reasonOf } from './files.ts';
 import { configSchema } from './schema.ts';
@@ -26,6 +27,15 @@ export async function readWishes({ file, options = {}, set = [] }: Wishes): Prom
     ...set.map(readSetting),
   ];
   return layers.reduce(over, {});
+}
+
+/**
+ * The whole configuration of a run from the keys that are to be otherwise than its preset, `quick` or `long`, says:
+ * `configure({ teacher: 'ring', steps: 500 })`. A usage error names the first wrong key or value, and what it may be.
+ */
+export function configure(wishes: ConfigInput, preset?: string): Config {
+  const { teacher = 'mnist' } = checkWishes(wishes, 'In what `configure` was given');
+  return resolveConfig(presetConfig(teacher, preset), wishes);
 }
 
 /** The whole configuration: `wishes` over a preset over the defaults. */

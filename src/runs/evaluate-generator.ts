@@ -7,7 +7,6 @@ import { Config } from '../distillation/config.ts';
 import { openPairs } from '../distillation/pair-cache.ts';
 import { teacherSampler } from '../distillation/sample-teacher.ts';
 import { usageError } from '../errors.ts';
-import { cachePath } from '../paths.ts';
 import { isMixtureFile, mixtureOfFile } from '../teachers/mixture-file.ts';
 import { isMixturePreset, mixturePreset } from '../teachers/mixture-presets.ts';
 import { openTeacher } from '../teachers/open.ts';
@@ -119,9 +118,8 @@ async function evaluateOneStep({ config: { seed }, loaded, judge, count, labels,
 /** The teacher's own samples are kept as pairs are: a second evaluation need not make them again. */
 async function evaluateTeacher({ config, judge, count, labels, onProgress }: Work, teacher: Teacher) {
   const { sampler, samplerSteps } = config;
-  const cache = cachePath('pairs');
   const made = onProgress("the teacher's samples");
-  const pairs = judge && (await openPairs({ config: { ...config, pairs: count }, teacher, cache, onProgress: made }));
+  const pairs = judge && (await openPairs({ config: { ...config, pairs: count }, teacher, onProgress: made }));
   const figures = pairs ? await judge.judge(imagesOf(pairs, count)) : {};
   const sample = teacherSampler(teacher, config);
   const { sampleShape } = teacher;

@@ -9,7 +9,6 @@ import { openPairs } from '../distillation/pair-cache.ts';
 import type { PairSource } from '../distillation/pairs.ts';
 import { stepsDone } from '../distillation/plan.ts';
 import type { DistillerState } from '../distillation/state.ts';
-import { cachePath } from '../paths.ts';
 import type { HostRecord } from './host-record.ts';
 import type { Job } from './job.ts';
 import { openJudge } from './judge.ts';
@@ -91,7 +90,6 @@ export const pairsFor = (
   openPairs({
     config,
     teacher,
-    cache: cachePath('pairs'),
     onProgress: (done, total) => {
       signal.throwIfAborted();
       onProgress({ task: "the teacher's samples", done, total });

@@ -9,7 +9,6 @@ import { openPairs } from '../../distillation/pair-cache.ts';
 import type { PairSource } from '../../distillation/pairs.ts';
 import { startEngine } from '../../engine/start.ts';
 import { usageError } from '../../errors.ts';
-import { cachePath } from '../../paths.ts';
 import { openTeacher } from '../../teachers/open.ts';
 import { checkpointsFolder, listCheckpoints, type Checkpoint } from '../checkpoints.ts';
 import type { InspectReply } from '../contract.ts';
@@ -63,7 +62,7 @@ export async function openCheckpoint(
   };
   try {
     requireSameTeacher(checkpoint, teacher);
-    const pairs = layers ? await openPairs({ config, teacher, cache: cachePath('pairs') }) : noPairs;
+    const pairs = layers ? await openPairs({ config, teacher }) : noPairs;
     distiller = Distiller.create({ config, teacher, pairs: needsPairs(config) ? pairs : undefined });
     const state = distillerState(checkpoint);
     distiller.restore(state);
