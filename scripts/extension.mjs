@@ -42,7 +42,8 @@ export async function buildExtension() {
     sourcemap: true,
     sourcesContent: false,
     mainFields: ['module', 'main'],
-    define: { 'import.meta.url': 'importMetaUrl' },
+    // zod asks for `navigator`, of which VS Code warns extensions
+    define: { 'import.meta.url': 'importMetaUrl', navigator: 'undefined' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     plugins: [nothingHeavy, oneLanguage],
     metafile: true,

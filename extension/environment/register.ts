@@ -2,7 +2,7 @@
  * Check Environment and Select Engine: what `dmd-lab doctor` finds, with a button for each remedy.
  */
 import * as vscode from 'vscode';
-import { registerCommands } from '../commands.ts';
+import { registerCommands, showError } from '../commands.ts';
 import type { Lab } from '../lab.ts';
 import { runCommand } from '../run-command.ts';
 import { remediesOf, type Candidate, type Remedy, type Report } from './report.ts';
@@ -14,9 +14,9 @@ export const register = (lab: Lab): vscode.Disposable =>
     { runs: true },
   );
 
-type RemedyButton = vscode.QuickInputButton & { readonly remedy: () => Promise<void> };
+type RemedyButton = vscode.QuickInputButton & { readonly tooltip: string; readonly act: () => Promise<void> };
 interface Item extends vscode.QuickPickItem {
-  readonly buttons?: readonly RemedyButton[];
+  readonly buttons: readonly RemedyButton[];
 }
 
 const examine = (lab: Lab): Promise<Report | undefined> =>
@@ -31,38 +31,33 @@ function chosen(): string[] {
 async function checkEnvironment(lab: Lab): Promise<void> {
   const report = await examine(lab);
   if (!report) return;
-  const { node } = lab.runtime();
   const pick = vscode.window.createQuickPick<Item>();
-  pick.title = vscode.l10n.t('Runs on {0}, {1}', report.engine, report.device);
-  pick.placeholder = vscode.l10n.t('The buttons at the right are remedies; Enter does the first.');
+  pick.title = vscode.l10n.t('New runs take {0} on {1}', report.engine, report.device);
+  pick.placeholder = vscode.l10n.t('Enter shows all that is known; the buttons at the right are remedies.');
   pick.matchOnDetail = true;
-  pick.items = [
-    {
-      label: `$(server-process) ${report.runtime}`,
-      detail: report.reason,
-      buttons: [button('list-selection', vscode.l10n.t('Select Engine…'), () => run('dmd.selectEngine'))],
-    },
-    {
-      label: `$(vm) Node.js`,
-      detail: node,
-      buttons: [
-        button('settings-gear', vscode.l10n.t('Choose another Node.js'), () =>
-          run('workbench.action.openSettings', 'dmd.node'),
-        ),
-      ],
-    },
-    { label: vscode.l10n.t('engines and devices'), kind: vscode.QuickPickItemKind.Separator },
-    ...report.available.map((candidate) => candidateItem(candidate)),
-  ];
-  pick.onDidTriggerItemButton(({ button }) => void act(lab, pick, button as RemedyButton));
-  pick.onDidAccept(() => void act(lab, pick, pick.selectedItems[0]?.buttons?.[0]));
+  pick.items = [...generalItems(lab, report), ...report.available.map(candidateItem)];
+  const done = (work: () => Promise<void>) => {
+    pick.hide();
+    work().catch((error: unknown) => void showError(lab, error));
+  };
+  pick.onDidTriggerItemButton(({ button }) => done((button as RemedyButton).act));
+  pick.onDidAccept(() => {
+    const [item] = pick.selectedItems;
+    if (item) done(() => tellAll(item));
+  });
   pick.onDidHide(() => pick.dispose());
   pick.show();
 }
 
-async function act(lab: Lab, pick: vscode.QuickPick<Item>, button: RemedyButton | undefined): Promise<void> {
-  pick.hide();
-  await button?.remedy().then(undefined, (error: unknown) => lab.log.error(String(error)));
+function generalItems(lab: Lab, report: Report): Item[] {
+  const select = button('list-selection', vscode.l10n.t('Select Engine…'), () => run('dmd.selectEngine'));
+  const settings = button('settings-gear', vscode.l10n.t('Choose Another'), () =>
+    run('workbench.action.openSettings', 'dmd.node'),
+  );
+  return [
+    { label: `$(server-process) ${report.runtime}`, detail: report.reason, buttons: [select] },
+    { label: '$(vm) Node.js', detail: lab.runtime().node, buttons: [settings] },
+  ];
 }
 
 function candidateItem(candidate: Candidate): Item {
@@ -75,21 +70,27 @@ function candidateItem(candidate: Candidate): Item {
   };
 }
 
+/** The list cuts long sentences. */
+async function tellAll({ label, description, detail, buttons }: Item): Promise<void> {
+  const title = [label.replace(/^\$\(.*?\) /, ''), ...(description ? [description] : [])].join(', ');
+  const options = { modal: true, detail };
+  const chosen = await vscode.window.showInformationMessage(title, options, ...buttons.map(({ tooltip }) => tooltip));
+  await buttons.find(({ tooltip }) => tooltip === chosen)?.act();
+}
+
 function remedyButton(remedy: Remedy): RemedyButton {
   if (remedy.kind === 'choose')
-    return button('check', vscode.l10n.t('Use {0} on {1} for new runs', remedy.engine, remedy.device), () =>
-      choose(remedy.engine, remedy.device),
-    );
+    return button('check', vscode.l10n.t('Use for New Runs'), () => choose(remedy.engine, remedy.device));
   return button('copy', vscode.l10n.t('Copy `{0}`', remedy.command), async () => {
     await vscode.env.clipboard.writeText(remedy.command);
     vscode.window.setStatusBarMessage(vscode.l10n.t('The command is on the clipboard.'), 5_000);
   });
 }
 
-const button = (icon: string, tooltip: string, remedy: () => Promise<void>): RemedyButton => ({
+const button = (icon: string, tooltip: string, act: () => Promise<void>): RemedyButton => ({
   iconPath: new vscode.ThemeIcon(icon),
   tooltip,
-  remedy,
+  act,
 });
 
 /** Lets a person choose among what works. */

@@ -31,6 +31,7 @@ const status: Status = {
 test('a run is described by state, step, engine and age', () => {
   const now = Date.parse(run.began) + 180_000;
   expect(descriptionOf(run, now)).toBe('running · 120/500 · onnx · 3 min');
+  expect(descriptionOf(run, now - 170_000)).toBe('running · 120/500 · onnx · just now');
   expect(descriptionOf({ ...run, state: 'unreadable', steps: 0, engine: undefined }, now)).toBe('unreadable · 3 min');
 });
 

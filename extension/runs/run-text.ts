@@ -18,7 +18,8 @@ export function descriptionOf(run: RunSummary, now = Date.now()): string {
     run.state,
     ...(run.steps > 0 ? [`${run.step}/${run.steps}`] : []),
     ...(run.engine === undefined ? [] : [printable(run.engine)]),
-    age(run.began, now),
+    // seconds would be out of date at once
+    now - Date.parse(run.began) < 60_000 ? 'just now' : age(run.began, now),
   ].join(' · ');
 }
 
