@@ -44,7 +44,9 @@ function paintPoints(canvas: HTMLCanvasElement, what: Quantity | 'eps', seen: Se
   ];
   const count = points.length / 2;
   if (isSigned) {
-    const scale = (10 * ratio) / Math.max(1e-12, rms(values));
+    const lengths = Array.from({ length: count }, (_, i) => Math.hypot(values[2 * i]!, values[2 * i + 1]!));
+    const usual = lengths.sort((a, b) => a - b)[count >> 1]!;
+    const scale = (8 * ratio) / Math.max(1e-12, usual);
     context.strokeStyle = context.fillStyle = themeColour('ink');
     for (let i = 0; i < count; i += Math.max(1, Math.ceil(count / ARROWS))) {
       const [dx, dy] = [values[2 * i]! * scale, -values[2 * i + 1]! * scale];

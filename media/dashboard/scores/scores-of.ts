@@ -110,7 +110,8 @@ function follow(app: App): Scores {
 
   function anew(model: RunModel) {
     const { live } = model.head.value;
-    const { sample, t = ofSigma.value ? 0.5 : 400 } = app.focus.value;
+    // as long as the reader has chosen none, the level that is shown stays
+    const { sample, t = seen.peek()?.t ?? (ofSigma.value ? 0.5 : 400) } = app.focus.value;
     const together = kindOf(model) === 'plane' ? POINTS : IMAGES;
     const first = together * Math.floor(sample / together);
     const samples = Array.from({ length: together }, (_, i) => first + i);
