@@ -6,6 +6,7 @@
 /** `usage`: the request itself was wrong (exit code 2). `failure`: it was right but could not be done (exit code 1). */
 export type ErrorKind = 'usage' | 'failure';
 
+/** What a person can mend: the text names what was wrong, the value that came and what to do. */
 export class DmdError extends Error {
   override readonly name = 'DmdError';
 

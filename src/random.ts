@@ -4,6 +4,7 @@
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator as Stream } from 'pure-rand/types/RandomGenerator';
 
+/** A stream of random numbers, moved on by each draw. */
 export class Random {
   private constructor(private readonly stream: Stream) {}
 

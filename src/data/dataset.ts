@@ -24,6 +24,7 @@ export interface ImageDatasetContent {
   readonly classNames?: readonly string[];
 }
 
+/** Images of one shape, and their classes. */
 export class ImageDataset {
   readonly name: string;
   readonly shape: readonly [height: number, width: number, channels: number];

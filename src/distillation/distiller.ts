@@ -42,6 +42,7 @@ export interface DistillerOptions {
 type Candidates = { generator?: TrainedGenerator & Found & { x: tf.Tensor }; fakes: (Trained & Found)[] };
 type Found = { scalars: tf.Tensor1D };
 
+/** A distillation between two steps. Owns its weights and optimiser states; `dispose` frees them. */
 export class Distiller {
   private draws: Draws;
   private iteration = 0;

@@ -22,6 +22,7 @@ export interface PairArrays {
   readonly labels?: Int32Array;
 }
 
+/** Arrays as pairs to train on; they must stay as they are. */
 export function pairsInMemory({ sampleShape, z, y, labels }: PairArrays): PairSource {
   const size = tf.util.sizeFromShape([...sampleShape]);
   const rows = (values: Float32Array, indices: readonly number[]) => {

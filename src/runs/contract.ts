@@ -159,6 +159,7 @@ export const controlMessages = {
   }),
 } as const;
 
+/** Any message to a run; checks what came from elsewhere. */
 export const ControlMessage = z.discriminatedUnion('type', [
   controlMessages.pause,
   controlMessages.resume,

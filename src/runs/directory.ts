@@ -16,6 +16,7 @@ import { HEARTBEAT_EVERY, isLive, readStatus, statusFile, type Status } from './
 /** Where runs go without `--out`. */
 export const defaultRunsDirectory = join('.dmd', 'runs');
 
+/** The directory of a run that this process works on. */
 export class RunDirectory {
   private readonly log: EventLog;
   private readonly listeners: ((event: RunEvent) => void)[] = [];

@@ -36,6 +36,7 @@ import { keepForRegressionAlone, trainRegressionAlone } from './regression-alone
 import type { Figures, Summary } from './summary.ts';
 import type { Turns } from './turns.ts';
 
+/** A run between two steps. Owns its directory until `run()` or `close()` ends it, which also frees what it holds. */
 export class DistillationRun {
   private paused: { waiting: (() => void)[] } | undefined;
   private slow = 0;

@@ -21,6 +21,7 @@ const number = (least: number, most: number) => {
 const coordinate = number(-10, 10);
 const modes = `It must be a list of 1 to ${MOST_MODES} modes, each with \`mean\` and \`std\``;
 
+/** What a file holds: 1 to 200 modes in the plane, −10…10. */
 export const MixtureFile = z.strictObject({
   v: z.literal(VERSION, { error: `It must be ${VERSION}; a newer version needs a newer dmd-lab` }),
   modes: z

@@ -66,6 +66,7 @@ export async function connectRun(
   }
 }
 
+/** A connection to a live run, until either side closes it. */
 export class RunConnection {
   /** Resolves when the run, or this side, has ended the connection. */
   readonly closed: Promise<void>;
