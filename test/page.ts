@@ -33,3 +33,9 @@ export const pattern = (text: string): RegExp =>
       .replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
       .replaceAll('…', '.+')}\n$`,
   );
+
+/** The first cells of the table under the heading `heading`, without their marks. */
+export function tableOf(page: string, heading: string): string[] {
+  const [, section = ''] = page.split(`\n## ${heading}\n`);
+  return [...section.split('\n## ')[0]!.matchAll(/^\| `([^`]+)` \|/gm)].map(([, cell]) => cell!);
+}
