@@ -10,7 +10,7 @@ import { registerCommands } from '../commands.ts';
 import type { Lab } from '../lab.ts';
 import { runCommand } from '../run-command.ts';
 import { pickRun } from '../runs/pick-run.ts';
-import { isLive } from '../runs/run-state.ts';
+import { isSteerable } from '../runs/run-state.ts';
 import { nameOf } from '../runs/run-text.ts';
 import type { Run } from '../runs/runs.ts';
 import { send } from '../steering/send.ts';
@@ -53,7 +53,7 @@ async function generateSamples(lab: Lab, run: Run): Promise<void> {
 
 async function evaluateRun(lab: Lab, run: Run): Promise<void> {
   const title = vscode.l10n.t('Evaluating {0}', nameOf(run));
-  const figures = isLive(run)
+  const figures = isSteerable(run)
     ? (await send(lab, run, { type: 'evaluate' })).figures
     : (await runCommand<{ generators: readonly { figures: Figures }[] }>(lab, ['evaluate', run.path], title))
         ?.generators[0]?.figures;
@@ -86,7 +86,7 @@ async function exportGenerator(lab: Lab, run: Run): Promise<void> {
 
 /** Where the generator is: for a run at work, a checkpoint of this moment. */
 async function sourceOf(lab: Lab, run: Run): Promise<string> {
-  return isLive(run) ? join(run.path, (await send(lab, run, { type: 'checkpoint' })).path) : run.path;
+  return isSteerable(run) ? join(run.path, (await send(lab, run, { type: 'checkpoint' })).path) : run.path;
 }
 
 /** Beside the workspace's own files, or beside the run. */

@@ -9,10 +9,12 @@ const isOneOf =
     states.includes(state);
 
 /** It computes, and may be paused. */
-export const isWorking = isOneOf('starting', 'warming-up', 'running', 'evaluating');
+export const isWorking = isOneOf('warming-up', 'running', 'evaluating');
 export const isPaused = isOneOf('paused');
+/** It takes messages; one that is starting does not yet. */
+export const isSteerable = isOneOf('warming-up', 'running', 'evaluating', 'paused');
 /** A process works on it. */
-export const isLive = (run: Pick<RunSummary, 'state'>): boolean => isWorking(run) || isPaused(run);
+export const isLive = isOneOf('starting', 'warming-up', 'running', 'evaluating', 'paused');
 /** No process works on it, and there is something left to do. */
 export const isResumable = isOneOf('stopped', 'failed', 'interrupted');
 /** It has told that it is over, or its process is gone. */

@@ -56,8 +56,9 @@ test('what is known of a run is told line by line', () => {
 });
 
 test.each([
-  ['running', 'run working live'],
-  ['paused', 'run paused live'],
+  ['running', 'run working steerable'],
+  ['paused', 'run paused steerable'],
+  ['starting', 'run'],
   ['finished', 'run ended'],
   ['interrupted', 'run resumable ended'],
   ['unreadable', 'run'],

@@ -6,7 +6,7 @@ import { duration, figure } from '../../src/cli/figures.ts';
 import { age, printable } from '../../src/cli/table.ts';
 import type { ListedFigures, ListedState, RunSummary } from '../../src/runs/list.ts';
 import type { Status } from '../../src/runs/status.ts';
-import { hasEnded, isLive, isPaused, isResumable, isWorking } from './run-state.ts';
+import { hasEnded, isPaused, isResumable, isSteerable, isWorking } from './run-state.ts';
 
 type Named = Pick<RunSummary, 'name' | 'title'>;
 
@@ -74,7 +74,7 @@ export function iconOf(state: ListedState): { readonly id: string; readonly colo
 
 /** Words that menus ask for: `run` and what can be done with it. */
 export function contextOf(run: RunSummary): string {
-  const can = { working: isWorking, paused: isPaused, live: isLive, resumable: isResumable, ended: hasEnded };
+  const can = { working: isWorking, paused: isPaused, steerable: isSteerable, resumable: isResumable, ended: hasEnded };
   return ['run', ...Object.entries(can).flatMap(([word, fits]) => (fits(run) ? [word] : []))].join(' ');
 }
 

@@ -3,7 +3,7 @@
  */
 import * as vscode from 'vscode';
 import type { Lab } from '../lab.ts';
-import { isLive, isPaused, isResumable, isWorking } from './run-state.ts';
+import { isLive, isPaused, isResumable, isSteerable, isWorking } from './run-state.ts';
 import { contextOf, descriptionOf, iconOf, nameOf, tooltipOf } from './run-text.ts';
 import type { Run } from './runs.ts';
 
@@ -47,7 +47,7 @@ function tellMenus(runs: readonly Run[]): void {
   const some = {
     hasRuns: runs.length > 0,
     hasSeveralRuns: runs.length > 1,
-    hasLive: runs.some(isLive),
+    hasSteerable: runs.some(isSteerable),
     hasWorking: runs.some(isWorking),
     hasPaused: runs.some(isPaused),
     hasResumable: runs.some(isResumable),

@@ -6,7 +6,7 @@ import type { ControlMessage } from '../../src/runs/contract.ts';
 import { registerCommands } from '../commands.ts';
 import type { Lab } from '../lab.ts';
 import { pickRun, type RunWanted } from '../runs/pick-run.ts';
-import { isLive, isPaused, isResumable, isWorking } from '../runs/run-state.ts';
+import { isLive, isPaused, isResumable, isSteerable, isWorking } from '../runs/run-state.ts';
 import { nameOf } from '../runs/run-text.ts';
 import { fork } from './fork.ts';
 import { send } from './send.ts';
@@ -23,7 +23,7 @@ export function register(lab: Lab): vscode.Disposable {
     };
   const working: RunWanted = { title: t('Pause which run?'), fits: isWorking, none: t('No run is at work.') };
   const paused: RunWanted = { title: t('Step which run?'), fits: isPaused, none: t('No run is paused.') };
-  const live: RunWanted = { title: t('Which run?'), fits: isLive, none: t('No run is at work.') };
+  const steerable: RunWanted = { title: t('Which run?'), fits: isSteerable, none: t('No run is at work.') };
 
   return registerCommands(
     lab,
@@ -33,8 +33,8 @@ export function register(lab: Lab): vscode.Disposable {
         t('{0}: one update of the generator', name),
       ),
       'dmd.stepFakeScore': steer({ type: 'stepFake' }, paused, (name) => t('{0}: one update of the fake score', name)),
-      'dmd.saveCheckpoint': steer({ type: 'checkpoint' }, live, (name, path) => t('{0}: {1}', name, path)),
-      'dmd.stop': steer({ type: 'stop' }, { ...live, title: t('Stop which run?') }),
+      'dmd.saveCheckpoint': steer({ type: 'checkpoint' }, steerable, (name, path) => t('{0}: {1}', name, path)),
+      'dmd.stop': steer({ type: 'stop' }, { ...steerable, title: t('Stop which run?') }),
       'dmd.resume': async (argument) => {
         const fits = (run: Parameters<typeof isPaused>[0]) => isPaused(run) || isResumable(run);
         const none = t('No run is paused, stopped, failed or interrupted.');
