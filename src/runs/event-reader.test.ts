@@ -79,6 +79,21 @@ describe('reading events', () => {
     });
   });
 
+  it('reads beyond 2 GB of what is not ours', async () => {
+    const path = newPath();
+    writeFileSync(path, started(0) + step(1));
+    // zeros that take no room on the disk
+    truncateSync(path, 2 ** 31);
+    appendFileSync(path, '\n' + step(2));
+    const found: [string, boolean][] = [];
+    for await (const { event, end } of readPlacedEvents(path)) found.push([event.type, end > 2 ** 31]);
+    expect(found).toEqual([
+      ['started', false],
+      ['step', false],
+      ['step', true],
+    ]);
+  }, 180_000);
+
   it('needs no memory for 200,000 events, nor for a line without an end', async () => {
     const path = newPath();
     const out = createWriteStream(path);
