@@ -13,8 +13,9 @@ import * as statusItem from './runs/status-item.ts';
 import * as view from './runs/view.ts';
 import { serveApi } from './serve-api.ts';
 import * as steering from './steering/register.ts';
+import * as tour from './tour/register.ts';
 
-const features = [view, statusItem, ends, manage, steering, results, environment];
+const features = [view, statusItem, ends, manage, steering, results, environment, tour];
 
 export function activate(context: vscode.ExtensionContext): DmdApi {
   const log = vscode.window.createOutputChannel('DMD Lab', { log: true });

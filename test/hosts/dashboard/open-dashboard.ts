@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { inject } from 'vitest';
 import type { Theme } from '../../../media/dashboard/theme.ts';
+import { chromiumArgs } from '../browser.ts';
 import { recorded } from './record.ts';
 
 export const themes = ['light', 'dark', 'hc-light', 'hc-dark'] as const satisfies readonly Theme[];
@@ -83,9 +84,7 @@ export async function closeBrowser(): Promise<void> {
 }
 
 function launch(): Promise<Browser> {
-  const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-sync', ...quiet];
-  return chromium.launch({ executablePath: inject('browser'), args });
+  return chromium.launch({ executablePath: inject('browser'), args: chromiumArgs });
 }
 
 async function serve(paths: readonly string[], directory: string) {

@@ -1,0 +1,58 @@
+// Programs that the project needs and does not depend on, from npm: each set of packages is installed once, at versions that
+// are pinned here, into a folder of the user's cache. It is made aside and renamed, so that it is there whole or not at all.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import envPaths from 'env-paths';
+
+const folderOf = (name) => join(envPaths('dmd-lab', { suffix: '' }).cache, 'tools', name);
+
+/** The folder that `packages` (name to version) are installed in; `finish(folder)` does what npm leaves to do. */
+export async function installTool(name, packages, finish = () => undefined) {
+  const folder = folderOf(name);
+  if (existsSync(folder)) return folder;
+  console.error(`Installing ${name} into ${folder} …`);
+  await mkdir(dirname(folder), { recursive: true });
+  const aside = await mkdtemp(`${folder}-`);
+  try {
+    await writeFile(join(aside, 'package.json'), JSON.stringify({ private: true, dependencies: packages }));
+    npm(['install'], aside);
+    await finish(aside);
+    await rename(aside, folder).catch((error) => {
+      // somebody else was faster
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** Runs npm in a folder, without scripts of packages; `node` is the Node that it runs with and builds for. */
+export function npm(args, cwd, node) {
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  // what npm tells its scripts is about this project, and not about that folder
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^npm_/i.test(key)));
+  if (node) {
+    env.PATH = `${join(node, 'bin')}:${env.PATH}`;
+    env.npm_config_nodedir = node;
+  }
+  const options = args[0] === 'rebuild' ? quiet.slice(1) : quiet;
+  execFileSync('npm', [...args, ...options], {
+    cwd,
+    env,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+}
+
+/** Node 24 for programs that refuse this Node: the folder above its `bin`. Only npm's Node for Linux is known here. */
+export async function installNode() {
+  const { platform, arch } = process;
+  if (platform !== 'linux' || !['x64', 'arm64'].includes(arch))
+    throw new Error(`This needs Node 24, and ${process.version} runs it: install Node 24 and try again.`);
+  const name = `node-${platform}-${arch}`;
+  const folder = await installTool(`${name}-24`, { [name]: '24.21.0' });
+  return join(folder, 'node_modules', name);
+}

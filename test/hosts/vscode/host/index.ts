@@ -1,0 +1,41 @@
+/**
+ * What VS Code calls inside its extension host: mocha over the tests of this folder, the results left in a file.
+ */
+import { writeFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import Mocha from 'mocha';
+import * as trusted from './trusted.ts';
+import * as untrusted from './untrusted.ts';
+
+/** What the environment names: which tests, and where the results go. */
+export const HOST_TESTS = 'DMD_HOST_TESTS';
+export const HOST_RESULTS = 'DMD_HOST_RESULTS';
+
+export interface HostResult {
+  readonly title: string;
+  /** Why it failed. */
+  readonly failure?: string;
+  /** Milliseconds. */
+  readonly took: number;
+}
+
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: 'bdd', timeout: 90_000, reporter: 'min' });
+  const { tests } = process.env[HOST_TESTS] === 'untrusted' ? untrusted : trusted;
+  const results: HostResult[] = [];
+  // mocha's own names are there once a file is about to be loaded
+  mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha);
+  tests();
+  await new Promise<void>((resolve) => {
+    const runner = mocha.run(() => resolve());
+    // kept after each, for when one does not end
+    const keep = (result: HostResult): void => {
+      results.push(result);
+      writeFileSync(process.env[HOST_RESULTS]!, JSON.stringify(results));
+    };
+    runner.on('pass', (test) => keep({ title: test.fullTitle(), took: test.duration ?? 0 }));
+    runner.on('fail', (test, error: Error) =>
+      keep({ title: test.fullTitle(), took: 0, failure: error.stack ?? inspect(error) }),
+    );
+  });
+}

@@ -1,0 +1,57 @@
+/**
+ * Tests inside the extension host of a real VS Code, and what came out of them.
+ */
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { format } from 'node:util';
+import { chromium } from 'playwright-core';
+import { inject } from 'vitest';
+import { chromiumArgs } from '../browser.ts';
+import type { HostResult } from './host/index.ts';
+import { startServer } from './server.ts';
+
+/** Milliseconds that all of a host's tests may take. */
+const WITHIN = 240_000;
+/** What VS Code itself says. */
+const chatter = /^(Ignoring fetching|\[AccountPolicy|Creating a socket|Resolv)/;
+
+/** Runs the tests of `host/` that are named so, in an empty folder that is trusted or not. */
+export async function runInHost(tests: 'trusted' | 'untrusted'): Promise<readonly HostResult[]> {
+  const file = resolve(`.cache/vscode/${tests}.json`);
+  const trusted = tests === 'trusted';
+  const env = { DMD_HOST_TESTS: tests, DMD_HOST_RESULTS: file };
+  await rm(file, { force: true });
+  const server = await startServer({ trusted, tests: true, env });
+  const browser = await chromium.launch({ executablePath: inject('host')!.browser, args: chromiumArgs });
+  const said: string[] = [];
+  try {
+    const folder = join(server.folder, 'workspace');
+    await mkdir(folder);
+    const page = await browser.newPage();
+    const ended = new Promise<number>((end, reject) => {
+      const sayings = page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
+        const text = format(...args);
+        if (!chatter.test(text)) said.push(text);
+      });
+      Promise.all([sayings, page.exposeFunction('codeAutomationExit', end)]).then(() => {
+        const here = (path: string) => `vscode-remote://${server.authority}${resolve(path)}`;
+        const payload = JSON.stringify([
+          ['extensionDevelopmentPath', here('.')],
+          ['extensionTestsPath', here('.cache/vscode/host-tests.cjs')],
+          ['skipWelcome', 'true'],
+        ]);
+        return page.goto(`${server.url}/?${new URLSearchParams({ folder, payload }).toString()}`);
+      }, reject);
+    });
+    const code = await Promise.race([ended, setTimeout(WITHIN, undefined)]);
+    const results = JSON.parse(await readFile(file, 'utf8')) as HostResult[];
+    if (code !== undefined) return results;
+    return [...results, { title: 'the others', took: WITHIN, failure: `They did not end within ${WITHIN / 1000} s.` }];
+  } catch (error) {
+    throw new Error(`The tests in the extension host gave no results: ${said.slice(-40).join('\n')}`, { cause: error });
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Finds or installs a real VS Code and Chromium, and builds the extension and the tests that run inside of it. Where there
+ * is none, the tests are skipped with the reason.
+ */
+import { spawnSync } from 'node:child_process';
+import { build } from 'esbuild';
+import type { TestProject } from 'vitest/node';
+import { ensureBuilt } from '../../built.ts';
+import { provideBrowser } from '../browser.ts';
+
+/** Where a VS Code that needs no desktop is. */
+export interface Host {
+  /** Chromium's path. */
+  readonly browser: string;
+  /** The path of the Node that VS Code is built for. */
+  readonly node: string;
+  /** The path of the script that it starts with. */
+  readonly server: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    host: Host | undefined;
+  }
+}
+
+const INSTALL = 'scripts/vscode-host.mjs';
+
+export default async function setUp(project: TestProject): Promise<void> {
+  const host = findHost();
+  project.provide('host', host);
+  if (!host) return;
+  ensureBuilt();
+  await build({
+    entryPoints: ['test/hosts/vscode/host/index.ts'],
+    outfile: '.cache/vscode/host-tests.cjs',
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    external: ['vscode', 'mocha'],
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  });
+}
+
+function findHost(): Host | undefined {
+  const browser = provideBrowser('vscode');
+  if (!browser) return undefined;
+  const installed = spawnSync(process.execPath, [INSTALL], { encoding: 'utf8' });
+  if (installed.status === 0) return { browser, ...(JSON.parse(installed.stdout) as Omit<Host, 'browser'>) };
+  const why = installed.stderr.trim().split('\n').at(-1);
+  console.log(`vscode: skipped, since VS Code could not be installed by \`node ${INSTALL}\`: ${why}`);
+  return undefined;
+}
