@@ -9,6 +9,8 @@ import type { StartOptions } from '../../src/dashboard/start-run.ts';
 import { messageOf, usageError } from '../../src/errors.ts';
 import type { RunConnection } from '../../src/runs/control/client.ts';
 import { listRuns, summariseRun, type RunSummary } from '../../src/runs/list.ts';
+import { Turns } from '../../src/runs/turns.ts';
+import { isLive } from './run-state.ts';
 import { RunWatch } from './run-watch.ts';
 
 /** A run, and the workspace folder that it is in; those of elsewhere have been attached to. */
@@ -31,7 +33,8 @@ export class Runs implements vscode.Disposable {
   /** The path of the run that the person looks at, in the tree or in a dashboard. */
   selected: string | undefined;
   private latest: readonly Run[] = [];
-  private looking: Promise<void> | undefined;
+  private readonly turns = new Turns();
+  private readonly warned = new Set<string>();
   private readonly watch: RunWatch;
 
   constructor(
@@ -41,7 +44,7 @@ export class Runs implements vscode.Disposable {
   ) {
     this.watch = new RunWatch(
       () => this.directories().map(({ path }) => path),
-      () => void this.look(),
+      async () => (await this.look()).some(isLive),
     );
   }
 
@@ -52,15 +55,17 @@ export class Runs implements vscode.Disposable {
 
   /** Looks at all of them. */
   async look(): Promise<readonly Run[]> {
-    await (this.looking ??= this.lookOnce().finally(() => (this.looking = undefined)));
+    await this.turns.take(() => this.lookOnce());
     return this.latest;
   }
 
   /** Where runs are: one directory for each workspace folder. */
   directories(): readonly { readonly folder: vscode.WorkspaceFolder; readonly path: string }[] {
-    return (vscode.workspace.workspaceFolders ?? [])
+    const all = (vscode.workspace.workspaceFolders ?? [])
       .filter(({ uri }) => uri.scheme === 'file')
       .map((folder) => ({ folder, path: runsDirectory(folder) }));
+    // folders may share one
+    return all.filter(({ path }, i) => all.findIndex((other) => other.path === path) === i);
   }
 
   find(path: string): Run | undefined {
@@ -132,19 +137,24 @@ export class Runs implements vscode.Disposable {
   private async lookOnce(): Promise<void> {
     const here = await Promise.all(
       this.directories().map(async ({ folder, path }) => {
-        const runs = await listRuns(path).catch((error: unknown) => {
-          this.log.warn(messageOf(error));
-          return [];
-        });
+        const runs = await listRuns(path).catch((error: unknown) => this.warn(messageOf(error)));
         return runs.map((run): Run => ({ ...run, folder }));
       }),
     );
-    const elsewhere = await Promise.all(this.attached().map((path) => summariseRun(path)));
+    const paths = this.attached().filter((path) => !here.flat().some((run) => run.path === path));
+    const elsewhere = await Promise.all(paths.map((path) => summariseRun(path)));
     const runs = [...here.flat(), ...elsewhere.flatMap((run) => run ?? [])];
     const sorted = runs.sort((a, b) => (a.began < b.began ? 1 : a.began > b.began ? -1 : 0));
     const isSame = JSON.stringify(sorted) === JSON.stringify(this.latest);
     this.latest = sorted;
     if (!isSame) this.changed.fire(sorted);
+  }
+
+  /** Once for each message. */
+  private warn(message: string): RunSummary[] {
+    if (!this.warned.has(message)) this.log.warn(message);
+    this.warned.add(message);
+    return [];
   }
 
   private attached(): readonly string[] {
