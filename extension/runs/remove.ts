@@ -12,7 +12,7 @@ export async function removeRuns(lab: Lab, runs: readonly Run[]): Promise<void> 
   if (runs.length === 0) return;
   const { requireRemovable } = await import('../../src/runs/remove-run.ts');
   for (const { path } of runs) await requireRemovable(path);
-  const names = runs.map(nameOf).join('\n');
+  const names = runs.map(({ name, title }) => (title === undefined ? name : `${name} (${title})`)).join('\n');
   const question =
     runs.length === 1
       ? vscode.l10n.t('Move this run to the trash?')

@@ -37,7 +37,9 @@ test('a run is described by state, step, engine and age', () => {
 
 test('a title takes the place of the name, on one line', () => {
   expect(nameOf({ ...run, title: 'Eq. 8,\n\u202eslower' })).toBe('Eq. 8,··slower');
-  expect(nameOf(run)).toBe(run.name);
+  expect(nameOf({ ...run, name: 'eq8' })).toBe('eq8');
+  const began = new Date(2026, 10, 5, 9, 7).toISOString();
+  expect(nameOf({ ...run, began })).toBe('two-modes 09:07');
 });
 
 test('what is known of a run is told line by line', () => {

@@ -8,9 +8,15 @@ import type { ListedFigures, ListedState, RunSummary } from '../../src/runs/list
 import type { Status } from '../../src/runs/status.ts';
 import { hasEnded, isPaused, isResumable, isSteerable, isWorking } from './run-state.ts';
 
-type Named = Pick<RunSummary, 'name' | 'title'>;
-
-export const nameOf = ({ name, title }: Named): string => printable(title ?? name);
+/** What a run is called: its title, or its directory's name; where that is a time and a teacher, in fewer words. */
+export function nameOf({ name, title, began }: Pick<RunSummary, 'name' | 'title' | 'began'>): string {
+  if (title !== undefined) return printable(title);
+  const teacher = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-(.+)$/.exec(name)?.[1];
+  if (teacher === undefined) return printable(name);
+  const time = new Date(began);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${printable(teacher)} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
 
 /** `paused · 120/500 · onnx · 3 min`. */
 export function descriptionOf(run: RunSummary, now = Date.now()): string {

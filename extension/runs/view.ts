@@ -32,7 +32,7 @@ export function register(lab: Lab): vscode.Disposable {
   const update = (runs: readonly Run[]) => {
     tree.refresh();
     const live = runs.filter(isLive).length;
-    view.badge = live > 0 ? { value: live, tooltip: vscode.l10n.t('{0} runs at work', live) } : undefined;
+    view.badge = live > 0 ? { value: live, tooltip: vscode.l10n.t('Runs at work: {0}', live) } : undefined;
     tellMenus(runs);
   };
   const ageing = setInterval(() => tree.refresh(), AGE_EVERY);
