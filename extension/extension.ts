@@ -3,6 +3,9 @@
  */
 import * as vscode from 'vscode';
 import type { DmdApi } from './api.ts';
+import * as dashboard from './dashboard/register.ts';
+import * as distill from './distill/register.ts';
+import * as editors from './editors/register.ts';
 import * as environment from './environment/register.ts';
 import { command, runtime, type Lab } from './lab.ts';
 import * as results from './results/register.ts';
@@ -15,7 +18,7 @@ import { serveApi } from './serve-api.ts';
 import * as steering from './steering/register.ts';
 import * as tour from './tour/register.ts';
 
-const features = [view, statusItem, ends, manage, steering, results, environment, tour];
+const features = [view, statusItem, ends, manage, steering, results, environment, dashboard, distill, editors, tour];
 
 export function activate(context: vscode.ExtensionContext): DmdApi {
   const log = vscode.window.createOutputChannel('DMD Lab', { log: true });

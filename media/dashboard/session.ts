@@ -19,6 +19,20 @@ export type Connection =
 /** Milliseconds before the first and between later attempts to reach a host that is gone. */
 const [FIRST_WAIT, LONGEST_WAIT] = [500, 8_000];
 
+/** Where the reader has left a run. */
+interface Place {
+  readonly run: string;
+  readonly iteration: number;
+}
+
+const isPlace = (value: unknown): value is Place | null =>
+  value === null ||
+  (typeof value === 'object' &&
+    'run' in value &&
+    typeof value.run === 'string' &&
+    'iteration' in value &&
+    Number.isInteger(value.iteration));
+
 export class Session implements App {
   host: HostClient;
   hostKind: App['hostKind'] = 'browser';
@@ -48,14 +62,15 @@ export class Session implements App {
   ) {
     this.settings = new Settings(surroundings.settings);
     this.singleKeys = this.settings.signal('singleKeys', true, (value) => typeof value === 'boolean');
+    const memory = new Settings(surroundings.memory);
     this.opened = new OpenRuns(
       (type, ask) => this.host.ask(type, ask),
-      new Settings(surroundings.memory),
+      memory,
       (error) => this.report(error),
     );
     this.open = (run, how) => this.opened.open(run, how);
     this.close = (run) => this.opened.close(run);
-    this.followNewest();
+    this.followNewest(memory.signal<Place | null>('place', null, isPlace));
     this.host = this.connect();
   }
 
@@ -124,15 +139,24 @@ export class Session implements App {
     void this.opened.restore(message);
   }
 
-  /** The cursor goes along with the newest of the run that is shown, until the reader moves it. */
-  private followNewest(): void {
+  /**
+   * The cursor goes along with the newest of the run that is shown, until the reader moves it: then it stays in `place`,
+   * through a reload as well.
+   */
+  private followNewest(place: Signal<Place | null>): void {
     let before: string | undefined;
     effect(() => {
       const model = this.current.value;
       if (model?.run !== before) {
         before = model?.run;
-        this.cursor.value = { iteration: 0, following: true };
+        const left = place.peek();
+        this.cursor.value =
+          model && left?.run === model.run
+            ? { iteration: left.iteration, following: false }
+            : { iteration: 0, following: true };
       }
+      const cursor = this.cursor.value;
+      if (model) place.value = cursor.following ? null : { run: model.run, iteration: cursor.iteration };
       const newest = model && timelineOf(model).value.at(-1);
       const { iteration, following } = this.cursor.value;
       if (following && newest !== undefined && newest !== iteration)

@@ -33,6 +33,8 @@ export interface HostOptions {
   readonly helper: Helper;
   /** Starts a run and gives its directory; absent where nothing may be started. */
   readonly start?: (ask: Requests['start']['ask']) => Promise<string>;
+  /** Why nothing may be steered or computed now; undefined where it may. Absent: always. */
+  readonly refusal?: () => string | undefined;
   /** Writes the replay of the run in a directory and gives its path. */
   readonly replay: (directory: string) => Promise<string>;
   /** Lets the person choose where to keep bytes; absent where pages do that themselves. */
@@ -40,6 +42,9 @@ export interface HostOptions {
   /** Told of a page that breaks the protocol, once. */
   readonly log?: (message: string) => void;
 }
+
+/** What steers or computes. */
+const acting: readonly RequestType[] = ['control', 'generate', 'start'];
 
 /** Serves the page at the other end of `transport` until that is gone. */
 export function serveHost(transport: HostTransport, options: HostOptions): void {
@@ -150,6 +155,8 @@ class Session {
   }
 
   private answer({ type, id: _, ...ask }: Request, buffers: readonly ArrayBuffer[]): Promise<Answer<RequestType>> {
+    const refusal = acting.includes(type) ? this.options.refusal?.() : undefined;
+    if (refusal !== undefined) return Promise.reject(usageError(refusal));
     const answer = this.answers[type] as (ask: object, buffers: readonly ArrayBuffer[]) => Promise<Answer<RequestType>>;
     return answer(ask, buffers);
   }

@@ -1,0 +1,97 @@
+/**
+ * The dashboards of this window, one for each run: its page, its title and its icon, which follow the run.
+ */
+import * as vscode from 'vscode';
+import type { Lab } from '../lab.ts';
+import { nameOf } from '../runs/run-text.ts';
+import type { DashboardHost } from './host.ts';
+import { dashboardHtml, webviewOptions } from './page.ts';
+import { panelIcon } from './panel-icon.ts';
+import { shownAfter } from './shown-runs.ts';
+import { servePages, type Pages } from './transport.ts';
+
+export const VIEW_TYPE = 'dmd.dashboard';
+
+interface Dashboard {
+  readonly panel: vscode.WebviewPanel;
+  readonly pages: Pages;
+  /** Paths of the runs in it, the one that it shows first. */
+  shown: readonly string[];
+}
+
+export class Dashboards implements vscode.Disposable {
+  private readonly open = new Set<Dashboard>();
+  private host: Promise<DashboardHost> | undefined;
+  private readonly listeners: vscode.Disposable[];
+
+  constructor(private readonly lab: Lab) {
+    this.listeners = [
+      lab.runs.onDidChange(() => this.open.forEach((dashboard) => this.label(dashboard))),
+      // what a page was told it may do, it learns when it is loaded
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.open.forEach((dashboard) => void this.load(dashboard))),
+    ];
+  }
+
+  /** Brings the dashboard of a run to the front, or opens one; without runs, the one of their list. */
+  async show(runs: readonly string[]): Promise<void> {
+    const there = [...this.open].find(({ shown }) => shown.join('\n') === runs.join('\n'));
+    if (there) return there.panel.reveal();
+    const column = vscode.ViewColumn.Active;
+    await this.fill(vscode.window.createWebviewPanel(VIEW_TYPE, 'DMD Lab', column, webviewOptions()), runs);
+  }
+
+  /** Fills a panel that is there; resolves when its page is on its way. A failure when that cannot be read. */
+  async fill(panel: vscode.WebviewPanel, runs: readonly string[]): Promise<void> {
+    panel.webview.options = webviewOptions();
+    const pages = servePages(
+      panel.webview,
+      (transport) => void this.host?.then((host) => host.serve(transport, runs)),
+      (message) => {
+        dashboard.shown = shownAfter(dashboard.shown, message);
+        // it says at once what it shows
+        if (message.type !== 'hello') this.label(dashboard);
+      },
+    );
+    const dashboard: Dashboard = { panel, pages, shown: runs };
+    this.open.add(dashboard);
+    panel.onDidChangeViewState(() => {
+      // VS Code has taken the page away, and loads another when it is looked at again
+      if (!panel.visible) pages.leave();
+      if (panel.active) this.lab.runs.selected = dashboard.shown[0];
+    });
+    panel.onDidDispose(() => {
+      pages.dispose();
+      this.open.delete(dashboard);
+    });
+    this.label(dashboard);
+    await this.load(dashboard);
+  }
+
+  dispose(): void {
+    for (const listener of this.listeners) listener.dispose();
+    for (const { pages } of this.open) pages.dispose();
+    void this.host?.then(
+      (host) => host.dispose(),
+      () => undefined,
+    );
+  }
+
+  private async load({ panel: { webview } }: Dashboard): Promise<void> {
+    this.host ??= import('./host.ts').then(({ DashboardHost }) => DashboardHost.open(this.lab));
+    try {
+      const { page } = await this.host;
+      webview.html = dashboardHtml(webview, page);
+    } catch (error) {
+      this.host = undefined;
+      throw error;
+    }
+  }
+
+  private label({ panel, shown: [path, ...others] }: Dashboard): void {
+    const run = path === undefined ? undefined : this.lab.runs.find(path);
+    const more = others.length > 0 ? ` +${others.length}` : '';
+    const title = run ? nameOf(run) + more : vscode.l10n.t('DMD Dashboard');
+    if (panel.title !== title) panel.title = title;
+    panel.iconPath = panelIcon(run?.state);
+  }
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import type { PageMessage } from '../../src/dashboard/protocol.ts';
+import { runsOfState, shownAfter } from './shown-runs.ts';
+
+const after = (...messages: PageMessage[]) => messages.reduce<readonly string[]>(shownAfter, []);
+const open = (run: string): PageMessage => ({ type: 'open', id: 1, run });
+const close = (run: string): PageMessage => ({ type: 'close', id: 1, run });
+
+test('a run that is opened in the place of another is shown', () => {
+  expect(after(open('/a'), open('/b'), close('/a'))).toEqual(['/b']);
+});
+
+test('runs that are laid over come after the one that is shown', () => {
+  expect(after(open('/a'), open('/b'), open('/c'))).toEqual(['/a', '/b', '/c']);
+});
+
+test('a page that is loaded again begins anew, and other questions change nothing', () => {
+  expect(after(open('/a'), { type: 'hello', v: 1 }, open('/b'), { type: 'runs', id: 2 })).toEqual(['/b']);
+});
+
+test('the runs that a page has kept are known, and damaged states are empty ones', () => {
+  expect(runsOfState({ settings: {}, memory: { open: ['/a', '/b'] } })).toEqual(['/a', '/b']);
+  for (const state of [undefined, null, 'x', {}, { memory: 3 }, { memory: { open: [1] } }, { memory: { open: {} } }])
+    expect(runsOfState(state)).toEqual([]);
+});

@@ -1,0 +1,78 @@
+/**
+ * What Distill Model asks: the teacher, how long, and where, of which Enter takes the first each time.
+ */
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { PresetName } from '../../src/distillation/presets.ts';
+import type { Lab } from '../lab.ts';
+
+export interface Wanted {
+  /** A name, or the absolute path of a file. */
+  readonly teacher: string;
+  readonly preset: PresetName;
+  /** The folder of runs. */
+  readonly directory: string;
+}
+
+/** Undefined when the person would rather not. */
+export async function askWhatToDistill(lab: Lab): Promise<Wanted | undefined> {
+  const teacher = await askTeacher();
+  if (teacher === undefined) return undefined;
+  const preset = await askPreset(teacher);
+  if (preset === undefined) return undefined;
+  const directory = await askWhere(lab);
+  return directory === undefined ? undefined : { teacher, preset, directory };
+}
+
+interface Choice<Value> extends vscode.QuickPickItem {
+  readonly value: Value;
+}
+
+async function ask<Value>(title: string, step: number, choices: readonly Choice<Value>[]): Promise<Value | undefined> {
+  const options = { title: vscode.l10n.t('Distill Model ({0}/3): {1}', step, title), matchOnDescription: true };
+  return (await vscode.window.showQuickPick(choices, { ...options, matchOnDetail: true }))?.value;
+}
+
+async function askTeacher(): Promise<string | undefined> {
+  const t = vscode.l10n.t.bind(vscode.l10n);
+  const picked = await ask<string>(t('what to distil'), 1, [
+    { label: 'mnist', description: t('handwritten digits'), detail: t('The teacher that comes with DMD Lab, 28×28'), value: 'mnist' }, // prettier-ignore
+    { label: 'two-modes', description: t('seconds'), detail: t('Two modes far apart: does the generator keep both?'), value: 'two-modes' }, // prettier-ignore
+    { label: 'ring', description: t('seconds'), detail: t('Eight modes on a circle'), value: 'ring' },
+    { label: 'grid', description: t('seconds'), detail: t('Twenty-five modes on a lattice'), value: 'grid' },
+    { label: 'spiral', description: t('seconds'), detail: t('A curve of one and a half turns'), value: 'spiral' },
+    { label: t('$(folder-opened) A file…'), detail: t('A teacher that was trained here, or a drawn mixture'), value: '' }, // prettier-ignore
+  ]);
+  if (picked !== '') return picked;
+  const chosen = await vscode.window.showOpenDialog({
+    title: t('The teacher'),
+    filters: { [t('Teachers')]: ['safetensors', 'json'] },
+  });
+  return chosen?.[0]?.fsPath;
+}
+
+function askPreset(teacher: string): Promise<PresetName | undefined> {
+  const t = vscode.l10n.t.bind(vscode.l10n);
+  const isPlane = teacher !== 'mnist' && !teacher.endsWith('.safetensors');
+  return ask<PresetName>(t('how long'), 2, [
+    { label: 'quick', description: isPlane ? t('seconds') : t('minutes on two cores'), value: 'quick' },
+    { label: 'long', description: isPlane ? t('minutes') : t('about an hour'), detail: t('Closer to the teacher'), value: 'long' }, // prettier-ignore
+  ]);
+}
+
+/** The folder of runs; not asked where there is only one. */
+async function askWhere(lab: Lab): Promise<string | undefined> {
+  const places = lab.runs.directories();
+  if (places.length === 1) return places[0]!.path;
+  const chosen =
+    places.length === 0
+      ? ''
+      : await ask<string>(vscode.l10n.t('where'), 3, [
+          ...places.map(({ folder, path }) => ({ label: folder.name, description: path, value: path })),
+          { label: vscode.l10n.t('$(folder-opened) Another folder…'), value: '' },
+        ]);
+  if (chosen !== '') return chosen;
+  const title = vscode.l10n.t('The folder that the run goes into');
+  const folders = await vscode.window.showOpenDialog({ title, canSelectFolders: true, canSelectFiles: false });
+  return folders?.[0] && join(folders[0].fsPath, '.dmd', 'runs');
+}
