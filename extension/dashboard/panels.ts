@@ -28,12 +28,14 @@ export class Dashboards implements vscode.Disposable {
     this.listeners = [
       lab.runs.onDidChange(() => this.open.forEach((dashboard) => this.label(dashboard))),
       // what a page was told it may do, it learns when it is loaded
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.open.forEach((dashboard) => void this.load(dashboard))),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.reload()),
     ];
   }
 
   /** Brings the dashboard of a run to the front, or opens one; without runs, the one of their list. */
   async show(runs: readonly string[]): Promise<void> {
+    // so that nothing is waited for between looking for one and opening it
+    await this.loadHost();
     const there = [...this.open].find(({ shown }) => shown.join('\n') === runs.join('\n'));
     if (there) return there.panel.reveal();
     const column = vscode.ViewColumn.Active;
@@ -43,9 +45,10 @@ export class Dashboards implements vscode.Disposable {
   /** Fills a panel that is there; resolves when its page is on its way. A failure when that cannot be read. */
   async fill(panel: vscode.WebviewPanel, runs: readonly string[]): Promise<void> {
     panel.webview.options = webviewOptions();
+    const host = await this.loadHost();
     const pages = servePages(
       panel.webview,
-      (transport) => void this.host?.then((host) => host.serve(transport, runs)),
+      (transport) => host.serve(transport, runs),
       (message) => {
         dashboard.shown = shownAfter(dashboard.shown, message);
         // it says at once what it shows
@@ -64,7 +67,7 @@ export class Dashboards implements vscode.Disposable {
       this.open.delete(dashboard);
     });
     this.label(dashboard);
-    await this.load(dashboard);
+    load(panel.webview, host);
   }
 
   dispose(): void {
@@ -76,15 +79,16 @@ export class Dashboards implements vscode.Disposable {
     );
   }
 
-  private async load({ panel: { webview } }: Dashboard): Promise<void> {
+  private async reload(): Promise<void> {
+    if (this.open.size === 0) return;
+    const host = await this.loadHost();
+    for (const { panel } of this.open) load(panel.webview, host);
+  }
+
+  private loadHost(): Promise<DashboardHost> {
     this.host ??= import('./host.ts').then(({ DashboardHost }) => DashboardHost.open(this.lab));
-    try {
-      const { page } = await this.host;
-      webview.html = dashboardHtml(webview, page);
-    } catch (error) {
-      this.host = undefined;
-      throw error;
-    }
+    this.host.catch(() => (this.host = undefined));
+    return this.host;
   }
 
   private label({ panel, shown: [path, ...others] }: Dashboard): void {
@@ -95,3 +99,7 @@ export class Dashboards implements vscode.Disposable {
     panel.iconPath = panelIcon(run?.state);
   }
 }
+
+const load = (webview: vscode.Webview, { page }: DashboardHost): void => {
+  webview.html = dashboardHtml(webview, page);
+};
