@@ -2,9 +2,10 @@
  * Runs that the dashboard starts: processes of their own, on teachers that were named or drawn.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { launchRun } from '../src/dashboard/launch-run.ts';
 import { startRun } from '../src/dashboard/start-run.ts';
 import { readStatus } from '../src/runs/status.ts';
 import { commandInFolder } from './command.ts';
@@ -31,7 +32,15 @@ test('two runs at once get a directory each and go on by themselves', async () =
     expect(run.startsWith(directory)).toBe(true);
     expect(await finished(run)).toMatchObject({ state: 'finished', step: 2 });
     expect(json(join(run, 'config.json'))).toMatchObject({ teacher: points, batchSize: 4 });
+    expect(readFileSync(join(run, 'log.txt'), 'utf8')).toContain(`run ${run}\n`);
   }
+  // what the processes were started with is gone
+  expect(readdirSync(directory).sort()).toEqual(runs.map((run) => basename(run)).sort());
+  const again = launchRun(runs[0]!, ['distill', '--resume', runs[0]!], { env });
+  await expect(again).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining('is finished') as unknown,
+  });
 });
 
 test('a drawn mixture lies beside the runs and is the teacher', async () => {

@@ -16,24 +16,23 @@ import type { Run } from './runs.ts';
 const any = { fits: () => true };
 
 export function register(lab: Lab): vscode.Disposable {
-  const t = vscode.l10n.t.bind(vscode.l10n);
-  const none = t('There are no runs yet.');
+  const none = vscode.l10n.t('There are no runs yet.');
   return registerCommands(lab, {
     'dmd.attach': () => attach(lab),
     'dmd.compareRuns': async (argument, all) => {
-      const [first, ...others] = await pickRuns(lab, argument, all, t('Compare which runs?'));
+      const [first, ...others] = await pickRuns(lab, argument, all, vscode.l10n.t('Compare which runs?'));
       if (first) await lab.openDashboard(first.path, { compare: others.map(({ path }) => path) });
     },
     'dmd.renameRun': async (argument) => {
-      const run = await pickRun(lab, argument, { ...any, title: t('Rename which run?'), none });
+      const run = await pickRun(lab, argument, { ...any, title: vscode.l10n.t('Rename which run?'), none });
       if (run) await rename(lab, run);
     },
     'dmd.tagRun': async (argument) => {
-      const run = await pickRun(lab, argument, { ...any, title: t('Tag which run?'), none });
+      const run = await pickRun(lab, argument, { ...any, title: vscode.l10n.t('Tag which run?'), none });
       if (run) await tag(lab, run);
     },
     'dmd.revealRun': async (argument) => {
-      const run = await pickRun(lab, argument, { ...any, title: t('Show the files of which run?'), none });
+      const run = await pickRun(lab, argument, { ...any, title: vscode.l10n.t('Show the files of which run?'), none });
       if (run) await reveal(vscode.Uri.file(run.path));
     },
     'dmd.revealFile': async (uri) => {
@@ -42,7 +41,7 @@ export function register(lab: Lab): vscode.Disposable {
     'dmd.deleteRun': async (argument, all) => {
       const given = (Array.isArray(all) ? all : [argument]).flatMap((one) => runArgument(one) ?? []);
       const picked = given.length > 0 ? given.flatMap((path) => lab.runs.find(path) ?? []) : [];
-      const run = given.length > 0 ? undefined : await pickRun(lab, undefined, { ...any, title: t('Delete which run?'), none }); // prettier-ignore
+      const run = given.length > 0 ? undefined : await pickRun(lab, undefined, { ...any, title: vscode.l10n.t('Delete which run?'), none }); // prettier-ignore
       await removeRuns(lab, run ? [run] : picked);
     },
     'dmd.detachRun': async (argument) => {

@@ -7,24 +7,23 @@ import { pickRun } from '../runs/pick-run.ts';
 import { nameOf } from '../runs/run-text.ts';
 
 export async function fork(lab: Lab, argument: unknown): Promise<void> {
-  const t = vscode.l10n.t.bind(vscode.l10n);
   const run = await pickRun(lab, argument, {
-    title: t('Fork which run?'),
+    title: vscode.l10n.t('Fork which run?'),
     fits: ({ state, step }) => state !== 'unreadable' && step > 0,
-    none: t('No run has taken a step yet.'),
+    none: vscode.l10n.t('No run has taken a step yet.'),
   });
   if (!run) return;
   const settings = await vscode.window.showInputBox({
-    title: t('Fork {0}', nameOf(run)),
-    prompt: t('What the new run does otherwise: settings `key=value`, with spaces between them.'),
+    title: vscode.l10n.t('Fork {0}', nameOf(run)),
+    prompt: vscode.l10n.t('What the new run does otherwise: settings `key=value`, with spaces between them.'),
     placeHolder: 'learningRate=1e-5 steps=2000',
     validateInput: (text) => {
       const wrong = words(text).find((word) => !/^[^=]+=/.test(word));
-      return wrong === undefined ? undefined : t('`{0}` is no setting. Write key=value.', wrong);
+      return wrong === undefined ? undefined : vscode.l10n.t('`{0}` is no setting. Write key=value.', wrong);
     },
   });
   if (settings === undefined) return;
-  const title = t('Forking {0}', nameOf(run));
+  const title = vscode.l10n.t('Forking {0}', nameOf(run));
   const path = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
     lab.runs.fork(run, words(settings)),
   );

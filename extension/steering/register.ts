@@ -12,7 +12,6 @@ import { fork } from './fork.ts';
 import { send } from './send.ts';
 
 export function register(lab: Lab): vscode.Disposable {
-  const t = vscode.l10n.t.bind(vscode.l10n);
   const steer =
     (message: ControlMessage, wanted: RunWanted, done?: (name: string, path: string) => string) =>
     async (argument: unknown) => {
@@ -21,24 +20,40 @@ export function register(lab: Lab): vscode.Disposable {
       const reply = await send(lab, run, message);
       if (done) vscode.window.setStatusBarMessage(done(nameOf(run), 'path' in reply ? reply.path : ''), 5_000);
     };
-  const working: RunWanted = { title: t('Pause which run?'), fits: isWorking, none: t('No run is at work.') };
-  const paused: RunWanted = { title: t('Step which run?'), fits: isPaused, none: t('No run is paused.') };
-  const steerable: RunWanted = { title: t('Which run?'), fits: isSteerable, none: t('No run is at work.') };
+  const working: RunWanted = {
+    title: vscode.l10n.t('Pause which run?'),
+    fits: isWorking,
+    none: vscode.l10n.t('No run is at work.'),
+  };
+  const paused: RunWanted = {
+    title: vscode.l10n.t('Step which run?'),
+    fits: isPaused,
+    none: vscode.l10n.t('No run is paused.'),
+  };
+  const steerable: RunWanted = {
+    title: vscode.l10n.t('Which run?'),
+    fits: isSteerable,
+    none: vscode.l10n.t('No run is at work.'),
+  };
 
   return registerCommands(
     lab,
     {
       'dmd.pause': steer({ type: 'pause' }, working),
       'dmd.stepGenerator': steer({ type: 'stepGenerator' }, paused, (name) =>
-        t('{0}: one update of the generator', name),
+        vscode.l10n.t('{0}: one update of the generator', name),
       ),
-      'dmd.stepFakeScore': steer({ type: 'stepFake' }, paused, (name) => t('{0}: one update of the fake score', name)),
-      'dmd.saveCheckpoint': steer({ type: 'checkpoint' }, steerable, (name, path) => t('{0}: {1}', name, path)),
-      'dmd.stop': steer({ type: 'stop' }, { ...steerable, title: t('Stop which run?') }),
+      'dmd.stepFakeScore': steer({ type: 'stepFake' }, paused, (name) =>
+        vscode.l10n.t('{0}: one update of the fake score', name),
+      ),
+      'dmd.saveCheckpoint': steer({ type: 'checkpoint' }, steerable, (name, path) =>
+        vscode.l10n.t('{0}: {1}', name, path),
+      ),
+      'dmd.stop': steer({ type: 'stop' }, { ...steerable, title: vscode.l10n.t('Stop which run?') }),
       'dmd.resume': async (argument) => {
         const fits = (run: Parameters<typeof isPaused>[0]) => isPaused(run) || isResumable(run);
-        const none = t('No run is paused, stopped, failed or interrupted.');
-        const run = await pickRun(lab, argument, { title: t('Resume which run?'), fits, none });
+        const none = vscode.l10n.t('No run is paused, stopped, failed or interrupted.');
+        const run = await pickRun(lab, argument, { title: vscode.l10n.t('Resume which run?'), fits, none });
         if (!run) return;
         if (isLive(run)) await send(lab, run, { type: 'resume' });
         else await resume(lab, run.path, nameOf(run));
