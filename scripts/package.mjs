@@ -46,7 +46,8 @@ for (const system of await readdir(runtimes))
     if (`${system}-${processor}` !== target) await rm(join(runtimes, system, processor), { recursive: true });
 
 // what concerns the tree, and not the product
-const { files: _files, scripts: _scripts, devDependencies: _dev, allowScripts: _allow, ...product } = manifest;
+const ofTheTree = ['files', 'scripts', 'devDependencies', 'allowScripts'];
+const product = Object.fromEntries(Object.entries(manifest).filter(([key]) => !ofTheTree.includes(key)));
 await writeFile(join(stage, 'package.json'), JSON.stringify(product, null, 2));
 
 const [major] = process.versions.node.split('.').map(Number);

@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 
-const suites = ['pack', 'webgpu', 'dashboard'];
+const suites = ['pack', 'webgpu', 'dashboard', 'vscode'];
 
 const failed = suites.filter((suite) => {
   const report = `.cache/reports/${suite}.json`;
