@@ -92,7 +92,7 @@ h2 { font-size: 1.05rem; font-weight: 600; margin: 1.8rem 0 0.6rem; }
 p { margin: 0.3rem 0; }
 .soft { color: var(--vscode-descriptionForeground); }
 .problem { color: var(--vscode-errorForeground); }
-.samples { display: block; max-width: 100%; image-rendering: pixelated; border: 1px solid var(--vscode-panel-border, transparent); }
+.samples { display: block; max-width: min(100%, 28rem); border: 1px solid var(--vscode-panel-border, transparent); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1.5rem; margin: 0; }
 dt { color: var(--vscode-descriptionForeground); }
 dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; font-family: var(--vscode-editor-font-family); }
