@@ -133,6 +133,18 @@ describe('the greeting', () => {
     expect(sent.slice(0, 2).map(({ message }) => message.type)).toEqual(['welcome', 'reply']);
   });
 
+  it('steers and computes nothing where the host refuses, and shows all the same', async () => {
+    const run = writeRun(newPath(), [lineOf(at(0, startedEvent()))]);
+    let refusal: string | undefined = 'Not trusted.';
+    const { client } = await openPage({ refusal: () => refusal });
+    await client.ask('open', { run });
+    const stop = () => client.ask('control', { run, message: { type: 'stop' } });
+    await expect(stop()).rejects.toThrow('Not trusted.');
+    await expect(client.ask('generate', { run, seed: 0, count: 1 })).rejects.toThrow('Not trusted.');
+    refusal = undefined;
+    await expect(stop()).rejects.not.toThrow('Not trusted.');
+  });
+
   it('says which runs there are, which to show and to lay over, and when that changes', async () => {
     const [one, two] = [writeRun(newPath(), []), writeRun(newPath(), [])];
     const { of } = await openPage({ show: [one, two] });
