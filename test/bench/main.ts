@@ -120,6 +120,14 @@ command
   .command('dashboard')
   .description('Instead: how soon and how smoothly the dashboard shows runs, in a Chromium.')
   .action(async () => (await import('./dashboard/main.ts')).benchDashboard(command.opts<Options>()));
+command
+  .command('observation')
+  .description('Instead: what it costs a run to show itself, of each step and of a whole run.')
+  .action(async () => (await import('./observation.ts')).benchObservation(command.opts<Options>()));
+command
+  .command('memory')
+  .description('Instead: live tensors and resident memory of a run from step 100 to step 2000.')
+  .action(async () => (await import('./memory.ts')).benchMemory(command.opts<Options>()));
 
 try {
   await command.parseAsync();

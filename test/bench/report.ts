@@ -58,7 +58,8 @@ function ms({ median, quartiles }: Summary): string {
   return `${median.toFixed(digits)} (${quartiles.map((q) => q.toFixed(digits)).join('–')})`;
 }
 
-function columns(rows: readonly (readonly string[])[]): string {
+/** `rows` of cells under each other, the first column to the left and the others to the right. */
+export function columns(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
   return rows
     .map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '))

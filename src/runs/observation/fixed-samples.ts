@@ -3,10 +3,9 @@
  * are asked for beside it.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { NoiseLevel } from '../../diffusion/schedule.ts';
-import { levelTensors } from '../../diffusion/schedule.ts';
+import { levelTensors, type NoiseLevel } from '../../diffusion/schedule.ts';
 import type { ScoresSeen } from '../../distillation/inspect.ts';
-import type { Noising, Source } from '../../distillation/step.ts';
+import type { Source } from '../../distillation/step.ts';
 import { Random } from '../../random.ts';
 import type { Observed } from './observed.ts';
 
@@ -27,35 +26,53 @@ export function labelsOf({ config, teacher }: Pick<Observed, 'config' | 'teacher
   return labels.length > 0 ? samples.map((sample) => labels[sample % labels.length]!) : undefined;
 }
 
-/** Both scores on the fixed samples of these numbers at one noise level. A usage error when the run matches nothing. */
+/**
+ * Both scores on the fixed samples of these numbers, at each noise level with the same ε. A usage error when the run matches
+ * nothing.
+ */
 export async function lookAt(
   observed: Pick<Observed, 'config' | 'teacher' | 'distiller'>,
   samples: readonly number[],
-  level: NoiseLevel,
-): Promise<SeenOnHost> {
+  levels: readonly NoiseLevel[],
+): Promise<SeenOnHost[]> {
   const together = Math.min(MOST_TOGETHER, probeSamples(observed));
-  const whole: Partial<Record<keyof ScoresSeen, Float32Array>> = {};
+  const whole = levels.map((): Partial<Record<keyof ScoresSeen, Float32Array>> => ({}));
   for (let first = 0; first < samples.length; first += together) {
     // the last portion is filled up with its last sample
     const at = Array.from({ length: together }, (_, i) => samples[Math.min(first + i, samples.length - 1)]!);
-    const seen = tf.tidy(() => observed.distiller.scores(noiseAt(observed, at, level)) as never) as ScoresSeen;
-    for (const [name, tensor] of Object.entries(seen) as [keyof ScoresSeen, tf.Tensor][]) {
-      const values = (await tensor.data()) as Float32Array;
-      const each = values.length / together;
-      const kept = values.subarray(0, (samples.length - first) * each);
-      (whole[name] ??= new Float32Array(samples.length * each)).set(kept, first * each);
+    const source = noiseAt(observed, at);
+    try {
+      for (const [i, level] of levels.entries()) {
+        const seen = scoresAt(observed.distiller, source, level);
+        for (const [name, tensor] of Object.entries(seen) as [keyof ScoresSeen, tf.Tensor][]) {
+          const values = (await tensor.data()) as Float32Array;
+          const each = values.length / together;
+          const kept = values.subarray(0, (samples.length - first) * each);
+          (whole[i]![name] ??= new Float32Array(samples.length * each)).set(kept, first * each);
+        }
+        tf.dispose(seen);
+      }
+    } finally {
+      tf.dispose(source as never);
     }
-    tf.dispose(seen);
   }
-  return whole as SeenOnHost;
+  return whole as SeenOnHost[];
 }
 
-/** The noise of `samples`, as tensors that the caller disposes. */
+function scoresAt(
+  distiller: Observed['distiller'],
+  source: Source & { eps: tf.Tensor },
+  level: NoiseLevel,
+): ScoresSeen {
+  const every = Array.from({ length: source.z.shape[0]! }, () => level);
+  return tf.tidy(() => distiller.scores({ ...source, level: levelTensors(every) }) as never) as ScoresSeen;
+}
+
+/** The noise of `samples`, z and ε, and their labels, as tensors that the caller disposes. */
 function noiseAt(
   observed: Pick<Observed, 'config' | 'teacher'>,
   samples: readonly number[],
-  level: NoiseLevel,
-): Source & Noising {
+): Source & { eps: tf.Tensor } {
   const { config, teacher } = observed;
   const size = tf.util.sizeFromShape([...teacher.sampleShape]);
   const [z, eps] = [new Float32Array(samples.length * size), new Float32Array(samples.length * size)];
@@ -66,10 +83,5 @@ function noiseAt(
   });
   const shape = [samples.length, ...teacher.sampleShape];
   const labels = labelsOf(observed, samples);
-  return {
-    z: tf.tensor(z, shape),
-    eps: tf.tensor(eps, shape),
-    labels: labels && tf.tensor1d(labels, 'int32'),
-    level: levelTensors(samples.map(() => level)),
-  };
+  return { z: tf.tensor(z, shape), eps: tf.tensor(eps, shape), labels: labels && tf.tensor1d(labels, 'int32') };
 }

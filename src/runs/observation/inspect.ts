@@ -9,7 +9,7 @@ import { usageError } from '../../errors.ts';
 import { byLayer } from '../../networks/by-layer.ts';
 import type { Params } from '../../networks/denoiser.ts';
 import type { ControlMessage, InspectReply, TensorPayload } from '../contract.ts';
-import { labelsOf, lookAt } from './fixed-samples.ts';
+import { labelsOf, lookAt, type SeenOnHost } from './fixed-samples.ts';
 import { histogram } from './histogram.ts';
 import type { Observed } from './observed.ts';
 
@@ -39,7 +39,7 @@ export async function inspectRun(
   const { teacher, distiller } = observed;
   if (layer !== undefined) requireLayer(distiller.layers.generator, layer);
   const level = nearestLevel(teacher.schedule, t);
-  const seen = await lookAt(observed, samples, level);
+  const [seen] = (await lookAt(observed, samples, [level])) as [SeenOnHost];
   const shape = [samples.length, ...teacher.sampleShape];
   return {
     samples,

@@ -15,8 +15,7 @@ export async function tellProbe(observed: Observed): Promise<void> {
   if (config.lambdaDm === 0) return;
   const samples = Array.from({ length: probeSamples(observed) }, (_, i) => i);
   const levels = config.probeLevels.map((share) => levelAtShare(teacher.schedule, share));
-  const seen: SeenOnHost[] = [];
-  for (const level of levels) seen.push(await lookAt(observed, samples, level));
+  const seen = await lookAt(observed, samples, levels);
 
   const name = `probes/${eightDigits(iteration)}.safetensors`;
   const file = encodeSafetensors({
@@ -43,7 +42,9 @@ function tensorsOf(seen: readonly SeenOnHost[], shape: readonly number[]): Map<s
   const tensors = new Map<string, StoredTensor>();
   for (const name of once) tensors.set(name, { shape, values: seen[0]![name] });
   for (const name of atEveryLevel) {
-    const values = Float32Array.from(seen.flatMap((level) => [...level[name]]));
+    const each = seen[0]![name].length;
+    const values = new Float32Array(seen.length * each);
+    seen.forEach((level, i) => values.set(level[name], i * each));
     tensors.set(name, { shape: [seen.length, ...shape], values });
   }
   return tensors;
