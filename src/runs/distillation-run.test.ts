@@ -76,6 +76,26 @@ describe('a run', () => {
     await run.close();
   });
 
+  it('takes no step between a pause and what comes after it', async () => {
+    const { run, events } = await create(30);
+    run.directory.onEvent((event) => {
+      if (event.type !== 'step' || event.iteration !== 5) return;
+      void run.handle({ type: 'pause' }).then(() => setTimeout(() => void run.handle({ type: 'stop' }), 200));
+    });
+    expect(await run.run()).toMatchObject({ state: 'stopped', steps: 5 });
+    expect(events.filter(({ type }) => type === 'step')).toHaveLength(5);
+  });
+
+  it('ends a slow wait when it is told another pace', async () => {
+    const { run } = await create(3);
+    await run.step();
+    run.setSlow(60_000);
+    const step = run.step();
+    await run.handle({ type: 'setSlow', milliseconds: 0 });
+    expect((await step).step).toBe(2);
+    await run.close();
+  });
+
   it('lets a message stop a run that waits', async () => {
     const { run } = await create(10);
     await run.step();

@@ -40,6 +40,7 @@ import type { Turns } from './turns.ts';
 export class DistillationRun {
   private paused: { waiting: (() => void)[] } | undefined;
   private slow = 0;
+  private pace = new AbortController();
   private looping = false;
   private hasTold = false;
 
@@ -104,9 +105,9 @@ export class DistillationRun {
 
   /** The next iteration, and what is due after it; waits while the run is paused. See `Distiller.step` for its errors. */
   async step(): Promise<StepReport> {
-    await this.resumed();
-    if (this.slow > 0 && this.job.iteration > 0) await this.dawdle();
-    return this.turns.take(() => this.iterate());
+    let report: StepReport | undefined;
+    while (!report) report = await this.nextStep(() => true);
+    return report;
   }
 
   /** The next iteration, also of a paused run. */
@@ -152,6 +153,8 @@ export class DistillationRun {
   /** Waits `milliseconds` before every step from now on. */
   setSlow(milliseconds: number): void {
     this.slow = milliseconds;
+    this.pace.abort();
+    this.pace = new AbortController();
   }
 
   /** Changes some of the intervals; all of them as they are now. */
@@ -228,16 +231,23 @@ export class DistillationRun {
 
   private async stepUnlessStopped(): Promise<void> {
     const { job } = this;
-    await this.resumed();
-    if (this.slow > 0) await this.dawdle();
-    if (job.signal.aborted) return;
     try {
-      await this.turns.take(() => this.iterate());
+      await this.nextStep(() => !job.signal.aborted);
     } catch (error) {
       if (job.iteration > 0) await saveCheckpoint(job).catch(() => undefined);
       await writeCurves(job);
       throw error;
     }
+  }
+
+  /** The next iteration, unless a message that was answered just before has paused the run, or it `may` not. */
+  private async nextStep(may: () => boolean): Promise<StepReport | undefined> {
+    await this.resumed();
+    if (this.slow > 0) await this.dawdle();
+    return this.turns.take(async () => {
+      const isHeld = this.paused !== undefined && !this.job.signal.aborted;
+      return isHeld || !may() ? undefined : this.iterate();
+    });
   }
 
   private async iterate(): Promise<StepReport> {
@@ -284,9 +294,10 @@ export class DistillationRun {
     }
   }
 
+  /** Waits as slow motion asks; a stop or another pace ends the wait. */
   private async dawdle(): Promise<void> {
-    // a stop need not wait
-    await setTimeout(this.slow, undefined, { signal: this.job.signal }).catch(() => undefined);
+    const signal = AbortSignal.any([this.job.signal, this.pace.signal]);
+    await setTimeout(this.slow, undefined, { signal }).catch(() => undefined);
   }
 
   private hasEnded(): boolean {

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, createWriteStream, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  createWriteStream,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -168,8 +176,9 @@ describe('following events', () => {
     await setTimeout(500);
     appendFileSync(path, warning('new'));
     await heard('new');
-    rmSync(path);
-    writeFileSync(path, warning('another file that is longer than it was') + warning('end'));
+    const other = newPath();
+    writeFileSync(other, warning('another file that is longer than it was') + warning('end'));
+    renameSync(other, path);
     await heard('end');
     stop.abort();
     await following;
