@@ -31,14 +31,14 @@ describe.skipIf(!hasBrowser())('samples', () => {
     const dashboard = await openDashboard(digits);
     const { page } = dashboard;
     await momentIs(dashboard, 'step 16');
-    const oneStep = '.beside figure:nth-child(2) canvas';
+    const oneStep = '[data-view=samples] .beside figure:nth-child(2) canvas';
     await page.waitForTimeout(800);
     const newest = await pixels(dashboard, oneStep);
-    const teacher = await pixels(dashboard, '.beside figure:nth-child(1) canvas');
+    const teacher = await pixels(dashboard, '[data-view=samples] .beside figure:nth-child(1) canvas');
     await page.keyboard.press('Home');
     await momentIs(dashboard, 'start');
     await expect.poll(() => pixels(dashboard, oneStep)).not.toBe(newest);
-    expect(await pixels(dashboard, '.beside figure:nth-child(1) canvas')).toBe(teacher);
+    expect(await pixels(dashboard, '[data-view=samples] .beside figure:nth-child(1) canvas')).toBe(teacher);
 
     await page.getByRole('button', { name: 'Sample 4, class 3' }).first().click();
     const dialog = page.getByRole('dialog', { name: 'Sample 4, class 3' });
@@ -64,7 +64,7 @@ describe.skipIf(!hasBrowser())('samples', () => {
     const dashboard = await openDashboard(points);
     const { page } = dashboard;
     await momentIs(dashboard, 'step 60');
-    const plot = '.plane-box canvas';
+    const plot = '[data-view=samples] .plane-box canvas';
     await page.waitForTimeout(500);
     const newest = await pixels(dashboard, plot);
     await page.keyboard.press('ArrowLeft');
@@ -72,7 +72,7 @@ describe.skipIf(!hasBrowser())('samples', () => {
     const plain = await pixels(dashboard, plot);
     await page.getByRole('checkbox', { name: 'Pairs' }).check();
     await expect.poll(() => pixels(dashboard, plot)).not.toBe(plain);
-    await page.getByRole('button', { name: 'Next sample' }).click();
+    await page.locator('[data-view=samples]').getByRole('button', { name: 'Next sample' }).click();
     await page.getByText('Way of sample 1').waitFor();
     await dashboard.shoot('samples-plane');
     const gif = await save(dashboard, 'GIF');
