@@ -36,8 +36,6 @@ export function symbol(name: SymbolName, { interactive = true } = {}): HTMLEleme
 /** What a symbol means, for those who do not see it. */
 export const words = (name: SymbolName): string => `${meanings[name].name}. ${meanings[name].says}`;
 
-export const nameOf = (name: SymbolName): string => meanings[name].name;
-
 let card: HTMLElement | undefined;
 let shownBy: HTMLElement | undefined;
 

@@ -24,7 +24,7 @@ export const themeColour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 /** Colours of runs and quantities, of theme.css. */
-export const SERIES_COLOURS = 8;
+const SERIES_COLOURS = 8;
 
 /** The name of the colour with that number, from 0; after the last comes the first. */
 export const seriesColour = (index: number): `series-${number}` => `series-${index % SERIES_COLOURS}`;

@@ -24,7 +24,7 @@ export function describeReply(reply: ControlReply): string {
   ].join('\n');
 }
 
-export const describePlace = ({ state, iteration, step }: RunPlace): string =>
+const describePlace = ({ state, iteration, step }: RunPlace): string =>
   `${state}, iteration ${iteration}, step ${step} of Algorithm 1`;
 
 function describeFigures(figures: Figures): string[] {

@@ -47,7 +47,7 @@ function rangeOf({ type, minimum, exclusiveMinimum, maximum, exclusiveMaximum }:
 }
 
 /** Every key of `schema`, nested ones with dots. */
-export function knownKeys(schema: JsonSchema, before = ''): string[] {
+function knownKeys(schema: JsonSchema, before = ''): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, inner]) => [
     before + key,
     ...knownKeys(inner, `${before}${key}.`),

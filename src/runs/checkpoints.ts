@@ -15,7 +15,7 @@ export interface Checkpoint {
 /** The folder of checkpoints in a run directory. */
 export const checkpointsFolder = 'checkpoints';
 
-export const checkpointName = (iteration: number): string => `step-${String(iteration).padStart(8, '0')}`;
+const checkpointName = (iteration: number): string => `step-${String(iteration).padStart(8, '0')}`;
 const pattern = /^step-(\d{8,})$/;
 /** What regression alone, where a run compares with it, begins from. */
 export const regressionAloneName = 'regression-alone';

@@ -1,8 +1,10 @@
 /**
  * The plane that is drawn on, as a picture: the density of the mixture, its modes, and where the brush is.
  */
+import { densityOf } from '../plane/density.ts';
+import { drawGround } from '../plane/ground.ts';
+import { shade } from '../plane/shade.ts';
 import { themeColour } from '../theme.ts';
-import { densityOn } from './density.ts';
 import { REACH, toPixels, type Point } from './plane.ts';
 
 export interface Picture {
@@ -31,7 +33,7 @@ export function planePainter(
     const now = themeColour('teacher');
     if (shown?.modes !== modes || shown.std !== std || colour !== now) paintDensity(paintCells, modes, std, now);
     [shown, colour] = [picture, now];
-    drawAxes(context, side, ratio);
+    drawGround(context, { reach: REACH, every: 1 }, side, ratio);
     // a density is smooth
     context.imageSmoothingQuality = 'high';
     context.drawImage(cells, 0, 0, side, side);
@@ -48,36 +50,11 @@ export function planePainter(
 
 /** The more there is, the less of the ground is seen. */
 function paintDensity(context: CanvasRenderingContext2D, modes: readonly Point[], std: number, colour: string): void {
-  context.globalCompositeOperation = 'source-over';
   context.clearRect(0, 0, CELLS, CELLS);
   if (modes.length === 0) return;
-  const density = densityOn(CELLS, modes, std);
+  const density = densityOf({ side: CELLS, reach: REACH }, modes.flat(), std);
   const most = density.reduce((a, b) => Math.max(a, b));
-  const image = context.createImageData(CELLS, CELLS);
-  density.forEach((value, i) => (image.data[4 * i + 3] = 225 * (value / most) ** 0.65));
-  context.putImageData(image, 0, 0);
-  context.globalCompositeOperation = 'source-in';
-  context.fillStyle = colour;
-  context.fillRect(0, 0, CELLS, CELLS);
-}
-
-function drawAxes(context: CanvasRenderingContext2D, side: number, ratio: number): void {
-  context.strokeStyle = themeColour('line');
-  context.fillStyle = themeColour('ink-soft');
-  context.font = `${11 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
-  for (let value = Math.ceil(-REACH); value < REACH; value++) {
-    const [x, y] = toPixels([value, value], side);
-    context.lineWidth = (value === 0 ? 1.5 : 0.75) * ratio;
-    context.beginPath();
-    context.moveTo(x, 0);
-    context.lineTo(x, side);
-    context.moveTo(0, y);
-    context.lineTo(side, y);
-    context.stroke();
-    const text = String(value).replace('-', '−');
-    context.fillText(text, x + 3 * ratio, side - 5 * ratio);
-    if (value !== 0) context.fillText(text, 4 * ratio, y - 3 * ratio);
-  }
+  shade(context, density.map((value) => (225 / 255) * (value / most) ** 0.65), colour); // prettier-ignore
 }
 
 function dot(context: CanvasRenderingContext2D, [x, y]: Point, radius: number): void {

@@ -1,6 +1,7 @@
 /**
  * Samples of the plane as points: the teacher's and the generator's, in one square about the origin.
  */
+import { drawGround } from '../plane/ground.ts';
 import { themeColour } from '../theme.ts';
 
 export type Points = readonly (readonly [number, number])[];
@@ -26,7 +27,8 @@ export function reachOf(points: Points): number {
 /** Draws into a square of `side` pixels, of which `ratio` are one of CSS. */
 export function drawPlot(context: CanvasRenderingContext2D, plot: Plot, side: number, ratio: number): void {
   const at = ([x, y]: readonly [number, number]) => place(x, y, side, plot.reach);
-  drawGround(context, plot.reach, side, ratio);
+  context.globalAlpha = 1;
+  drawGround(context, plot, side, ratio);
   if (plot.pairs && plot.teacher && plot.oneStep) {
     context.globalAlpha = 0.35;
     context.strokeStyle = themeColour('ink-soft');
@@ -64,28 +66,6 @@ export function pointNear(
     if (distance < least) [nearest, least] = [i, distance];
   });
   return nearest < 0 ? undefined : nearest;
-}
-
-function drawGround(context: CanvasRenderingContext2D, reach: number, side: number, ratio: number): void {
-  const every = [0.5, 1, 2, 5, 10, 20, 50].find((step) => reach / step <= 4) ?? reach;
-  context.globalAlpha = 1;
-  context.fillStyle = themeColour('ink-soft');
-  context.font = `${11 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
-  for (let value = -Math.floor(reach / every) * every; value <= reach; value += every) {
-    const [x, y] = place(value, value, side, reach);
-    context.strokeStyle = themeColour('line');
-    context.lineWidth = (value === 0 ? 1.5 : 0.75) * ratio;
-    context.beginPath();
-    context.moveTo(x, 0);
-    context.lineTo(x, side);
-    context.moveTo(0, y);
-    context.lineTo(side, y);
-    context.stroke();
-    if (Math.abs(value) === reach) continue;
-    const text = String(value).replace('-', '−');
-    context.fillText(text, x + 3 * ratio, side - 5 * ratio);
-    if (value !== 0) context.fillText(text, 4 * ratio, y - 3 * ratio);
-  }
 }
 
 function drawPoints(

@@ -3,7 +3,9 @@
  * an arrow along s_real − s_fake.
  */
 import { themeColour } from '../theme.ts';
-import { contour, densityOf, type Grid } from './density.ts';
+import { contour, densityOf, type Grid } from '../plane/density.ts';
+import { drawGround } from '../plane/ground.ts';
+import { shade } from '../plane/shade.ts';
 
 export interface PlanePicture {
   /** Coordinates go from −reach to reach. */
@@ -52,12 +54,7 @@ export function realDensity(centres: ArrayLike<number>, std: number, reach: numb
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = FINE;
   const context = canvas.getContext('2d')!;
-  const image = context.createImageData(FINE, FINE);
-  density.forEach((value, i) => (image.data[4 * i + 3] = 165 * (value / most) ** 0.8));
-  context.putImageData(image, 0, 0);
-  context.globalCompositeOperation = 'source-in';
-  context.fillStyle = colour;
-  context.fillRect(0, 0, FINE, FINE);
+  shade(context, density.map((value) => (165 / 255) * (value / most) ** 0.8), colour); // prettier-ignore
   return { filled: canvas, lines: linesOf(grid, centres, std) };
 }
 
@@ -71,7 +68,7 @@ export function drawPlane(context: CanvasRenderingContext2D, picture: PlanePictu
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = 'high';
   if (real) context.drawImage(real.filled, 0, 0, side, side);
-  drawAxes(context, reach, side, ratio);
+  drawGround(context, { reach }, side, ratio);
   if (real) drawLines(context, real.lines, themeColour('real'), 0.9, side, ratio);
   if (fake)
     drawLines(context, linesOf({ side: COARSE, reach }, fake.centres, fake.std), themeColour('fake'), 1.6, side, ratio);
@@ -142,24 +139,4 @@ function drawLines(
     context.stroke();
   }
   context.globalAlpha = 1;
-}
-
-function drawAxes(context: CanvasRenderingContext2D, reach: number, side: number, ratio: number): void {
-  const every = [0.5, 1, 2, 5, 10, 20, 50, 100].find((step) => reach / step <= 4) ?? reach;
-  context.fillStyle = themeColour('ink-soft');
-  context.font = `${11 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
-  context.strokeStyle = themeColour('line');
-  context.lineWidth = 0.75 * ratio;
-  for (let value = -Math.ceil(reach / every - 1) * every; value < reach; value += every) {
-    const x = ((value / reach + 1) / 2) * side;
-    context.beginPath();
-    context.moveTo(x, 0);
-    context.lineTo(x, side);
-    context.moveTo(0, side - x);
-    context.lineTo(side, side - x);
-    context.stroke();
-    const text = String(value).replace('-', '−');
-    context.fillText(text, x + 3 * ratio, side - 5 * ratio);
-    if (value !== 0) context.fillText(text, 4 * ratio, side - x - 3 * ratio);
-  }
 }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { diffused, gaussianMixture, logDensity } from '../../../src/diffusion/gaussian-mixture.ts';
 import { mixtureShapes } from '../../../src/teachers/mixture-shapes.ts';
+import { REACH, toPlane, type Point } from '../draw/plane.ts';
 import { contour, densityOf } from './density.ts';
-import { diffuse, reachOfKernels } from './real-density.ts';
+import { diffuse, reachOfKernels } from '../scores/real-density.ts';
 
 test('is the diffused mixture’s own density, row by row from the top', () => {
   const { means, std } = mixtureShapes['two-modes'];
@@ -43,4 +44,21 @@ test('lines of equal density of a round Gaussian are circles', () => {
 test('a plot reaches around nearly all of it, in round values', () => {
   expect(reachOfKernels({ centres: Float32Array.of(-0.8, 0, 0.8, 0), std: 0.14 })).toBe(1.25);
   expect(reachOfKernels({ centres: Float32Array.of(0, 0), std: 20 })).toBe(60);
+});
+
+test('is that of a mixture that is drawn, in the middle of every cell', () => {
+  const means: Point[] = [
+    [-0.8, 0.3],
+    [0.5, -1],
+    [1.2, 1.2],
+  ];
+  const std = 0.25;
+  const side = 24;
+  const density = densityOf({ side, reach: REACH }, means.flat(), std);
+  const mixture = gaussianMixture({ means, covariance: std ** 2 });
+  for (let row = 0; row < side; row++)
+    for (let column = 0; column < side; column++) {
+      const exact = Math.exp(logDensity(mixture, toPlane([column + 0.5, row + 0.5], side)));
+      expect(density[row * side + column]).toBeCloseTo(exact, 5);
+    }
 });

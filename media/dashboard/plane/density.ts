@@ -21,7 +21,7 @@ export function densityOf({ side, reach }: Grid, centres: ArrayLike<number>, std
     for (let row = 0; row < side; row++) {
       const factor = down[row]! / count;
       // far from a centre there is nothing of it
-      if (factor * std < 1e-6) continue;
+      if (factor * std < 1e-7) continue;
       const at = row * side;
       for (let column = 0; column < side; column++) density[at + column]! += factor * along[column]!;
     }
