@@ -39,7 +39,7 @@ export class DashboardHost implements vscode.Disposable {
       runs,
       show,
       helper: this.helper,
-      start: lab.trusted() ? (ask) => lab.runs.start(ask) : undefined,
+      ...(lab.trusted() && { start: (ask) => lab.runs.start(ask), resume: (run) => lab.runs.resume(run) }),
       refusal: () =>
         lab.trusted()
           ? undefined

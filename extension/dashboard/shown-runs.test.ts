@@ -14,6 +14,12 @@ test('runs that are laid over come after the one that is shown', () => {
   expect(after(open('/a'), open('/b'), open('/c'))).toEqual(['/a', '/b', '/c']);
 });
 
+test('the one that a page turns to comes first, and one that is not open changes nothing', () => {
+  const show = (run: string): PageMessage => ({ type: 'show', id: 1, run });
+  expect(after(open('/a'), open('/b'), show('/b'))).toEqual(['/b', '/a']);
+  expect(after(open('/a'), show('/c'))).toEqual(['/a']);
+});
+
 test('a page that is loaded again begins anew, and other questions change nothing', () => {
   expect(after(open('/a'), { type: 'hello', v: 1 }, open('/b'), { type: 'runs', id: 2 })).toEqual(['/b']);
 });

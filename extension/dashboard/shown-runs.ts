@@ -1,6 +1,6 @@
 /**
- * Which runs a page of the dashboard shows, as far as it tells: by what it opens and closes, and by the state that VS Code
- * keeps for it.
+ * Which runs a page of the dashboard shows, as far as it tells: by what it opens, turns to and closes, and by the state that
+ * VS Code keeps for it.
  */
 import type { PageMessage } from '../../src/dashboard/protocol.ts';
 
@@ -11,6 +11,8 @@ export function shownAfter(shown: readonly string[], message: PageMessage): read
       return [];
     case 'open':
       return [...shown.filter((run) => run !== message.run), message.run];
+    case 'show':
+      return shown.includes(message.run) ? [message.run, ...shown.filter((run) => run !== message.run)] : shown;
     case 'close':
       return shown.filter((run) => run !== message.run);
     default:

@@ -110,8 +110,8 @@ export class Runs implements vscode.Disposable {
 
   /** Goes on with a run that was interrupted or stopped. */
   async resume(path: string): Promise<void> {
-    const { launchRun } = await import('../../src/dashboard/launch-run.ts');
-    await launchRun(path, ['distill', '--resume', path], this.runtime());
+    const { resumeRun } = await import('../../src/dashboard/launch-run.ts');
+    await resumeRun(path, this.runtime());
     this.log.info(`resumed ${path}`);
     await this.look();
   }

@@ -62,7 +62,9 @@ describe('open runs', () => {
     // what is drawn already is only shown
     await host.runs.open('b', 'show');
     expect(open(host)).toEqual(['b 1', 'c 0', 'd 2']);
+    expect(host.asked.at(-1)).toBe('show b');
     await host.runs.close('b');
+    expect(host.asked.slice(-2).toSorted()).toEqual(['close b', 'show c']);
     expect(host.runs.current.value?.run).toBe('c');
     expect(host.memory.kept.open).toEqual(['c', 'd']);
   });

@@ -128,9 +128,10 @@ export class OpenRuns {
     return colour;
   }
 
-  /** The one that is shown comes first. */
+  /** The one that is shown comes first, and the host is told when it is another. */
   private remember(): void {
     const shown = this.current.peek();
+    if (shown && shown.run !== this.remembered.peek()[0]) void this.ask('show', { run: shown.run }).catch(this.report);
     const others = this.overlaid.peek().filter((model) => model !== shown);
     this.remembered.value = [...(shown ? [shown] : []), ...others].map(({ run }) => run);
   }

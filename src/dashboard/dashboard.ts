@@ -6,6 +6,7 @@ import { defaultRunsDirectory } from '../runs/directory.ts';
 import { Helper } from './helper.ts';
 import { serveHost } from './host.ts';
 import { KnownRuns } from './known-runs.ts';
+import { resumeRun } from './launch-run.ts';
 import { readPageFiles } from './page-files.ts';
 import { writeReplay } from './replay.ts';
 import { startServer, type DashboardServer } from './server.ts';
@@ -48,6 +49,7 @@ export async function startDashboard({
         helper,
         log,
         start: (ask) => startRun({ ...ask, directory: runs.directory }),
+        resume: resumeRun,
         replay: async (run) => {
           const path = join(run, 'replay.html');
           await writeReplay(run, path, page);

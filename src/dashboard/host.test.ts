@@ -375,6 +375,7 @@ describe('what a page asks', () => {
     const run = writeRun(newPath(), []);
     const { client } = await openPage();
     await expect(client.ask('start', { config: {} })).rejects.toThrow(/only shows/);
+    await expect(client.ask('resume', { run })).rejects.toThrow(/only shows/);
     await expect(client.ask('save', { name: 'a.png', mime: 'image/png' })).rejects.toThrow(
       /keeps what it has made itself/,
     );
@@ -390,6 +391,31 @@ describe('what a page asks', () => {
     const { ok } = await client.ask('start', { config: { teacher: 'ring', steps: 5 }, preset: 'quick' });
     expect(start).toHaveBeenCalledWith({ config: { teacher: 'ring', steps: 5 }, preset: 'quick' });
     expect((await open(ok.run)).head.value.path).toBe(elsewhere);
+  });
+
+  it('lets a run go on, and no directory that is none', async () => {
+    const run = writeRun(newPath(), [], { state: 'stopped' });
+    const resume = vi.fn(() => Promise.resolve());
+    const { client } = await openPage({ resume });
+    await client.ask('resume', { run });
+    await expect(client.ask('resume', { run: newPath() })).rejects.toThrow(/no run/);
+    expect(resume.mock.calls).toEqual([[run]]);
+  });
+
+  it('resumes nothing where nothing may be run', async () => {
+    const run = writeRun(newPath(), [], { state: 'stopped' });
+    const resume = vi.fn(() => Promise.resolve());
+    const { client } = await openPage({ resume, refusal: () => 'Not trusted.' });
+    await expect(client.ask('resume', { run })).rejects.toThrow('Not trusted.');
+    expect(resume).not.toHaveBeenCalled();
+  });
+
+  it('may tell which of its runs it shows', async () => {
+    const [one, other] = [writeRun(newPath(), []), writeRun(newPath(), [])];
+    const { client, open } = await openPage();
+    await open(one);
+    expect((await client.ask('show', { run: one })).ok).toEqual({});
+    await expect(client.ask('show', { run: other })).rejects.toThrow(/not open/);
   });
 
   it('gets a reason for a run whose status is damaged or newer', async () => {

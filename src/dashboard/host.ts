@@ -33,6 +33,8 @@ export interface HostOptions {
   readonly helper: Helper;
   /** Starts a run and gives its directory; absent where nothing may be started. */
   readonly start?: (ask: Requests['start']['ask']) => Promise<string>;
+  /** Goes on with the run in a directory; absent where nothing may be started. */
+  readonly resume?: (directory: string) => Promise<void>;
   /** Why nothing may be steered or computed now; undefined where it may. Absent: always. */
   readonly refusal?: () => string | undefined;
   /** Writes the replay of the run in a directory and gives its path. */
@@ -44,7 +46,7 @@ export interface HostOptions {
 }
 
 /** What steers or computes. */
-const acting: readonly RequestType[] = ['control', 'generate', 'start'];
+const acting: readonly RequestType[] = ['control', 'generate', 'start', 'resume'];
 
 /** Serves the page at the other end of `transport` until that is gone. */
 export function serveHost(transport: HostTransport, options: HostOptions): void {
@@ -178,11 +180,12 @@ class Session {
       return Promise.resolve({ ok: {} });
     },
 
-    control: async ({ run, message }) => {
-      const opened = this.opened.get(run);
-      if (!opened) throw usageError(`The run \`${run}\` is not open. Open it first.`);
-      return { ok: await opened.control(message) };
+    show: async ({ run }) => {
+      this.requireOpen(run);
+      return Promise.resolve({ ok: {} });
     },
+
+    control: async ({ run, message }) => ({ ok: await this.requireOpen(run).control(message) }),
 
     file: async ({ run, path }) => ({ ok: {}, buffers: [await readRunFile(await this.find(run), path)] }),
 
@@ -199,6 +202,13 @@ class Session {
       const path = await start(ask);
       runs.add(path);
       return { ok: { run: path } };
+    },
+
+    resume: async ({ run }) => {
+      const { resume } = this.options;
+      if (!resume) throw usageError('Nothing is started from here: this page only shows.');
+      await resume(await this.find(run));
+      return { ok: {} };
     },
 
     saveNotes: async ({ run, notes: { name, tags, notes } }) => {
@@ -228,6 +238,12 @@ class Session {
 
   private find(run: string): Promise<string> {
     return this.options.runs.find(run);
+  }
+
+  private requireOpen(run: string): OpenRun {
+    const opened = this.opened.get(run);
+    if (!opened) throw usageError(`The run \`${run}\` is not open. Open it first.`);
+    return opened;
   }
 
   private close(run: string): void {

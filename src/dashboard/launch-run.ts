@@ -46,6 +46,10 @@ export async function launchRun(run: string, args: readonly string[], process: R
   }
 }
 
+/** Goes on with the run in the directory `run`, from its last checkpoint; see `launchRun`. */
+export const resumeRun = (run: string, process: RunProcess = {}): Promise<void> =>
+  launchRun(run, ['distill', '--resume', run], process);
+
 interface Ended {
   /** How the process ended, for people; undefined while it runs. */
   how?: string;

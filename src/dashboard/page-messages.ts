@@ -23,6 +23,7 @@ const asks = {
   runs: {},
   open: { run },
   close: { run },
+  show: { run },
   // by the run's own rules
   control: { run, message: z.unknown().optional() },
   file: { run, path: z.string().min(1).max(1024) },
@@ -42,6 +43,7 @@ const asks = {
     preset: z.enum(['quick', 'long']).optional(),
     mixture: z.object({ means: z.array(point).min(1).max(MOST_MODES), std: z.number() }).optional(),
   },
+  resume: { run },
   // by the rules of notes
   saveNotes: {
     run,

@@ -58,6 +58,8 @@ export interface Requests {
   /** Afterwards `history` comes, and then `events` as they happen. */
   open: { ask: { run: string }; reply: RunHead };
   close: { ask: { run: string }; reply: object };
+  /** Tells which of the open runs the page shows; a host that has a title for the page puts it there. */
+  show: { ask: { run: string }; reply: object };
   /** Of a run that has ended only `inspect` and `export` are answered, from its last checkpoint. */
   control: { ask: { run: string; message: ControlMessage }; reply: ControlReply };
   /** A file that an event named, as the reply's only buffer. */
@@ -88,6 +90,8 @@ export interface Requests {
     };
     reply: { run: string };
   };
+  /** Goes on with a run that has not finished, from its last checkpoint, in a process of its own. */
+  resume: { ask: { run: string }; reply: object };
   /** Changes what is named, and leaves the rest to other pages; an empty `name` takes the title away. */
   saveNotes: { ask: { run: string; notes: NotesChange }; reply: { notes: Notes } };
   /** The whole run as one HTML file that replays without a host; `path` where the host has put it. */
@@ -118,7 +122,7 @@ export type HostMessage =
       readonly type: 'welcome';
       readonly v: number;
       readonly host: 'browser' | 'vscode' | 'replay';
-      /** Whether `start` is answered (a replay and an untrusted workspace start nothing). */
+      /** Whether `start` and `resume` are answered (a replay and an untrusted workspace start nothing). */
       readonly canStart: boolean;
       /** The run to show first, and those whose curves are laid over its own. */
       readonly show?: string;

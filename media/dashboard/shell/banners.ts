@@ -13,8 +13,8 @@ import { nameOfIteration } from '../timeline.ts';
 interface Banner {
   readonly kind: 'good' | 'warn' | 'bad';
   readonly text: readonly (Node | string)[];
-  /** A command to copy. */
-  readonly command?: string;
+  /** The run, when it can go on. */
+  readonly resumable?: RunModel;
   /** What it is told by when it is put away; none: it stays. */
   readonly key?: string;
 }
@@ -35,21 +35,31 @@ export function banners(session: Session): HTMLElement {
   return element;
 }
 
-function draw(session: Session, { kind, text, command, key }: Banner, onPut: () => void): HTMLElement {
-  const copy = async (words: string) => {
-    await navigator.clipboard.writeText(words).then(
-      () => session.toasts.show('Copied.'),
-      () => session.report('The browser does not let the page copy. Select the command instead.'),
-    );
-  };
+function draw(session: Session, { kind, text, resumable, key }: Banner, onPut: () => void): HTMLElement {
   return h(
     'div',
     { class: `banner ${kind}` },
     h('p', {}, ...text),
-    command !== undefined && h('code', {}, command),
-    command !== undefined && button({ label: 'Copy', onClick: () => copy(command) }),
+    ...(resumable ? waysToResume(session, resumable) : []),
     key !== undefined && button({ label: 'Close', icon: 'close', iconOnly: true, kind: 'quiet', onClick: onPut }),
   );
+}
+
+/** A button, or where the host starts nothing the command to copy. */
+function waysToResume(session: Session, model: RunModel): HTMLElement[] {
+  const resume = () =>
+    session.host.ask('resume', { run: model.run }).then(
+      () => session.announce('The run goes on.'),
+      (error: unknown) => session.report(error),
+    );
+  if (session.canStart) return [button({ label: 'Resume', icon: 'play', kind: 'primary', onClick: resume })];
+  const command = resumeCommand(model);
+  const copy = () =>
+    navigator.clipboard.writeText(command).then(
+      () => session.toasts.show('Copied.'),
+      () => session.report('The browser does not let the page copy. Select the command instead.'),
+    );
+  return [h('code', {}, command), button({ label: 'Copy', onClick: copy })];
 }
 
 function lost({ connection }: Session): Banner | undefined {
@@ -73,7 +83,7 @@ function ofRun(model: RunModel): Banner | undefined {
       return {
         kind: 'warn',
         text: [`The run's process is gone since ${clock(status.heartbeat)}, at ${place}. ${keptOf(model)}`],
-        command: resumeCommand(model),
+        resumable: model,
       };
     case 'failed':
       return {
@@ -85,7 +95,7 @@ function ofRun(model: RunModel): Banner | undefined {
       return {
         kind: 'warn',
         text: [`Stopped at ${place}. ${keptOf(model)}`],
-        command: resumeCommand(model),
+        resumable: model,
         key: `stopped ${model.run} ${status.iteration}`,
       };
     case 'finished':

@@ -71,6 +71,7 @@ function answer(message: PageMessage, { message: recording, buffers }: Envelope<
       if (leftOut !== undefined) tell({ type: 'problem', message: leftOut });
       return;
     case 'close':
+    case 'show':
       return reply<'close'>({});
     case 'file': {
       const buffer = Object.hasOwn(files, message.path) ? buffers[files[message.path]!] : undefined;
