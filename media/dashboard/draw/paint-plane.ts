@@ -1,7 +1,7 @@
 /**
  * The plane that is drawn on, as a picture: the density of the mixture, its modes, and where the brush is.
  */
-import { densityOf } from '../plane/density.ts';
+import { densityOf } from '../../../src/metrics/plane-density.ts';
 import { drawGround } from '../plane/ground.ts';
 import { shade } from '../plane/shade.ts';
 import { themeColour } from '../theme.ts';

@@ -1,7 +1,7 @@
 /**
  * A node's tensor as a small picture: the chosen sample's image, or all points of the plane.
  */
-import { symmetricBound } from '../scores/diverging.ts';
+import { symmetricBound } from '../../../src/colours/diverging.ts';
 import { noisedRange, paintImage } from '../scores/paint-image.ts';
 import { drawArrow } from '../scores/plane-picture.ts';
 import { noiseOf, oneOf, rms, type Quantity, type Seen } from '../scores/seen.ts';

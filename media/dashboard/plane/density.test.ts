@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { diffused, gaussianMixture, logDensity } from '../../../src/diffusion/gaussian-mixture.ts';
 import { mixtureShapes } from '../../../src/teachers/mixture-shapes.ts';
 import { REACH, toPlane, type Point } from '../draw/plane.ts';
-import { contour, densityOf } from './density.ts';
+import { contour, densityOf } from '../../../src/metrics/plane-density.ts';
 import { diffuse, reachOfKernels } from '../scores/real-density.ts';
 
 test('is the diffused mixture’s own density, row by row from the top', () => {

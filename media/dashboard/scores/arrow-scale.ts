@@ -2,7 +2,7 @@
  * How long arrows are: the same for all moments of a run at one noise level, so that they shrink as the scores agree.
  */
 import type { Probed } from '../../../src/runs/contract.ts';
-import { roundUp } from './diverging.ts';
+import { roundUp } from '../../../src/colours/diverging.ts';
 import { nearestLevel } from './levels.ts';
 import { alphaOf, rms, scoreDifference, type Seen } from './seen.ts';
 

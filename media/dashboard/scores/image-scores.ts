@@ -8,7 +8,7 @@ import { short } from '../format.ts';
 import { classOf } from '../samples/moments.ts';
 import { symbol, type SymbolName } from '../symbols.ts';
 import { themeVersion } from '../theme.ts';
-import { symmetricBound } from './diverging.ts';
+import { symmetricBound } from '../../../src/colours/diverging.ts';
 import { noisedRange, paintImage, type Paint } from './paint-image.ts';
 import type { Scores } from './scores-of.ts';
 import { oneOf, rms, type Quantity, type Seen } from './seen.ts';

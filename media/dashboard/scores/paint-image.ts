@@ -1,7 +1,8 @@
 /**
  * One tensor as a picture, a pixel for each pixel: as the image it is, or in colours of its sign.
  */
-import { divergingAt, divergingColours } from './diverging.ts';
+import { divergingAt } from '../../../src/colours/diverging.ts';
+import { divergingColours } from './diverging.ts';
 
 export type Paint =
   /** From −range, black, to range, white. */

@@ -3,7 +3,7 @@
  * an arrow along s_real − s_fake.
  */
 import { themeColour } from '../theme.ts';
-import { contour, densityOf, type Grid } from '../plane/density.ts';
+import { contour, densityOf, type Grid } from '../../../src/metrics/plane-density.ts';
 import { drawGround } from '../plane/ground.ts';
 import { shade } from '../plane/shade.ts';
 
