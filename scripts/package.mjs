@@ -13,7 +13,7 @@ const targets = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32
 const MOST_BYTES = 60e6;
 const carried = [
   ...['dist', 'weights', 'schema', 'l10n', 'notebooks', 'media/icon.png', 'media/activity-bar.svg'],
-  ...['media/walkthrough', 'README.md', 'CHANGELOG.md', 'LICENSE', 'package-lock.json'],
+  ...['media/walkthrough', 'media/language', 'README.md', 'CHANGELOG.md', 'LICENSE', 'package-lock.json'],
 ];
 /** vsce's advice to bundle: what VS Code loads is one file; the rest is for the processes that compute. */
 const advice = /should bundle your extension|consists of \d+ files/;
