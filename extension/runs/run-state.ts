@@ -17,5 +17,5 @@ export const isSteerable = isOneOf('warming-up', 'running', 'evaluating', 'pause
 export const isLive = isOneOf('starting', 'warming-up', 'running', 'evaluating', 'paused');
 /** No process works on it, and there is something left to do. */
 export const isResumable = isOneOf('stopped', 'failed', 'interrupted');
-/** It has told that it is over, or its process is gone. */
-export const hasEnded = isOneOf('finished', 'stopped', 'failed', 'interrupted');
+/** As far as can be told, no process works on it: it may be taken away. */
+export const isRemovable = isOneOf('finished', 'stopped', 'failed', 'interrupted', 'unreadable');

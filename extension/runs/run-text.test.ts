@@ -61,8 +61,9 @@ test.each([
   ['running', 'run working steerable'],
   ['paused', 'run paused steerable'],
   ['starting', 'run'],
-  ['finished', 'run ended'],
-  ['interrupted', 'run resumable ended'],
+  ['finished', 'run removable'],
+  ['interrupted', 'run resumable removable'],
+  ['unreadable', 'run removable'],
   ['unreadable', 'run'],
 ] as const)('menus of a run that is %s know: %s', (state, words) => {
   expect(contextOf({ ...run, state })).toBe(words);

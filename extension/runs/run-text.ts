@@ -6,7 +6,7 @@ import { duration, figure } from '../../src/cli/figures.ts';
 import { age, printable } from '../../src/cli/table.ts';
 import type { ListedFigures, ListedState, RunSummary } from '../../src/runs/list.ts';
 import type { Status } from '../../src/runs/status.ts';
-import { hasEnded, isPaused, isResumable, isSteerable, isWorking } from './run-state.ts';
+import { isPaused, isRemovable, isResumable, isSteerable, isWorking } from './run-state.ts';
 
 /** What a run is called: its title, or its directory's name; where that is a time and a teacher, in fewer words. */
 export function nameOf({ name, title, began }: Pick<RunSummary, 'name' | 'title' | 'began'>): string {
@@ -35,7 +35,9 @@ export function tooltipOf(run: RunSummary): string {
   return [
     run.name,
     ...(title === undefined ? [] : [title]),
-    `${run.teacher}: ${run.state}, ${run.step} of ${run.steps} steps`,
+    run.state === 'unreadable'
+      ? 'unreadable: its status.json is damaged, or of a newer DMD Lab'
+      : `${run.teacher}: ${run.state}, ${run.step} of ${run.steps} steps`,
     ...(message === undefined ? [] : [message]),
     ...(engine === undefined ? [] : [`${engine} on ${device ?? '?'}`]),
     ...(figures ? qualityOf(figures) : []),
@@ -80,7 +82,13 @@ export function iconOf(state: ListedState): { readonly id: string; readonly colo
 
 /** Words that menus ask for: `run` and what can be done with it. */
 export function contextOf(run: RunSummary): string {
-  const can = { working: isWorking, paused: isPaused, steerable: isSteerable, resumable: isResumable, ended: hasEnded };
+  const can = {
+    working: isWorking,
+    paused: isPaused,
+    steerable: isSteerable,
+    resumable: isResumable,
+    removable: isRemovable,
+  };
   return ['run', ...Object.entries(can).flatMap(([word, fits]) => (fits(run) ? [word] : []))].join(' ');
 }
 
