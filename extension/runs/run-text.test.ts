@@ -64,7 +64,6 @@ test.each([
   ['finished', 'run removable'],
   ['interrupted', 'run resumable removable'],
   ['unreadable', 'run removable'],
-  ['unreadable', 'run'],
 ] as const)('menus of a run that is %s know: %s', (state, words) => {
   expect(contextOf({ ...run, state })).toBe(words);
 });
