@@ -1,21 +1,32 @@
 /**
- * Charts without a browser: small multiples of lines or points, as SVG by ECharts and as PNG by resvg.
+ * Charts without a browser: small multiples of lines, points and what lies under them, as SVG by ECharts and as PNG by
+ * resvg.
  */
 import { createRequire } from 'node:module';
 import { renderAsync } from '@resvg/resvg-js';
-import { LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, MarkAreaComponent, TitleComponent } from 'echarts/components';
+import { BarChart, CustomChart, LineChart, ScatterChart } from 'echarts/charts';
+import {
+  GraphicComponent,
+  GridComponent,
+  LegendComponent,
+  MarkAreaComponent,
+  TitleComponent,
+} from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { arrowSeries, contourSeries, groundSeries, type Arrows, type Contours, type Ground } from './chart-layers.ts';
+import { scaleLegend } from './scale-legend.ts';
+import { shortNumber } from './short-number.ts';
 
-echarts.use([LineChart, ScatterChart, GridComponent, LegendComponent, MarkAreaComponent, TitleComponent, SVGRenderer]);
+echarts.use([BarChart, CustomChart, LineChart, ScatterChart, SVGRenderer]);
+echarts.use([GraphicComponent, GridComponent, LegendComponent, MarkAreaComponent, TitleComponent]);
 
 export interface Series {
   readonly name: string;
   readonly color: string;
   readonly points: readonly (readonly [x: number, y: number])[];
-  /** `points`: not joined. Default `line`. */
-  readonly kind?: 'line' | 'points';
+  /** `points`: not joined; `bars`: from 0, x the middle of each. Default `line`. */
+  readonly kind?: 'line' | 'points' | 'bars';
   /** Drawn faintly and left out of the legend: what lies behind a main line. */
   readonly faint?: boolean;
 }
@@ -32,6 +43,15 @@ export interface Panel {
   readonly yRange?: readonly [low: number, high: number];
   /** Stretches of x to be told apart, named at the top. */
   readonly bands?: readonly Band[];
+  /** Below all else. */
+  readonly ground?: Ground;
+  readonly contours?: readonly Contours[];
+  /** Above all else. */
+  readonly arrows?: Arrows;
+  /** What stands at y = 0, 1, …, which then runs from the top. */
+  readonly rows?: readonly string[];
+  /** Whether the axes have numbers. Default: yes. */
+  readonly axes?: boolean;
 }
 
 export interface Band {
@@ -51,6 +71,8 @@ export interface ChartSpec {
 
 const HEAD = 48;
 const MARGIN = { left: 62, right: 24, top: 50, bottom: 48 };
+/** Pixels for a letter of a row's name, and for a legend of colours. */
+const [LETTER, SCALE] = [5.8, 58];
 const [INK, GREY, RULE] = ['#333333', '#6b6b6b', '#e6e6e6'];
 const BANDS = ['rgba(40, 60, 90, 0.06)', 'transparent'];
 /** A narrower band, in shares of the axis, has no room for its name. */
@@ -80,6 +102,7 @@ export async function drawChart(spec: ChartSpec): Promise<{ svg: string; png: Bu
     textStyle: { fontFamily: FONT, color: INK },
     title: [{ text: spec.title, left: 16, top: 14, textStyle: text(17, INK, 600) }, ...parts.map((part) => part.title)],
     legend: parts.map((part) => part.legend),
+    graphic: parts.flatMap((part) => part.scale),
     grid: parts.map((part) => part.grid),
     xAxis: parts.map((part) => part.xAxis),
     yAxis: parts.map((part) => part.yAxis),
@@ -100,11 +123,27 @@ function panelParts(
   box: { left: number; top: number; width: number; height: number },
 ) {
   const { left, top, width, height } = box;
-  const { title, series, xLabel, yScale = 'linear', xRange, yRange, bands = [] } = panel;
+  const { title, series, xLabel, yScale = 'linear', xRange, yRange, bands = [], ground, contours = [], rows } = panel;
+  const { arrows, axes: hasAxes = true } = panel;
   const drawable = (points: Series['points']) =>
     points.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y) && (yScale === 'linear' || y > 0));
+  const legend = ground?.kind === 'cells' ? ground.legend : undefined;
+  const longest = rows?.reduce((most, name) => Math.max(most, name.length), 0) ?? 0;
+  const margin = {
+    ...MARGIN,
+    left: Math.max(hasAxes ? MARGIN.left : 16, longest * LETTER + 16),
+    right: MARGIN.right + (legend ? SCALE : 0),
+  };
+  const plot = {
+    left: left + margin.left,
+    top: top + margin.top,
+    width: width - margin.left - margin.right,
+    height: height - margin.top - margin.bottom,
+  };
+  const place = { xAxisIndex: index, yAxisIndex: index };
   const axis = {
     gridIndex: index,
+    show: hasAxes,
     axisLine: { onZero: false, lineStyle: { color: GREY } },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: RULE } },
@@ -116,19 +155,15 @@ function panelParts(
     legend: {
       show: named.size > 1,
       data: [...named],
-      right: total - left - width + MARGIN.right - 5,
+      right: total - left - width + margin.right - 5,
       top: top + 7,
       icon: 'roundRect',
       itemWidth: 14,
       itemHeight: 4,
       textStyle: text(11, GREY),
     },
-    grid: {
-      left: left + MARGIN.left,
-      top: top + MARGIN.top,
-      width: width - MARGIN.left - MARGIN.right,
-      height: height - MARGIN.top - MARGIN.bottom,
-    },
+    scale: legend && ground?.kind === 'cells' ? scaleLegend(ground, legend, plot) : [],
+    grid: plot,
     xAxis: {
       ...axis,
       type: 'value',
@@ -144,27 +179,46 @@ function panelParts(
     yAxis: {
       ...axis,
       type: yScale === 'log' ? 'log' : 'value',
-      scale: true,
-      min: yRange?.[0],
-      max: yRange?.[1],
-      axisLabel: { ...text(11, GREY), formatter: shortNumber },
+      scale: !kinds.includes('bars'),
+      ...(rows
+        ? { min: -0.5, max: rows.length - 0.5, inverse: true, splitLine: { show: false } }
+        : { min: yRange?.[0], max: yRange?.[1] }),
+      axisLabel: { ...text(11, GREY), ...(rows ? rowLabels(rows, plot.height) : { formatter: shortNumber }) },
     },
-    series: series.map(({ name, color, points, kind = 'line', faint = false }, i) => ({
-      name,
-      type: kind === 'line' ? 'line' : 'scatter',
-      xAxisIndex: index,
-      yAxisIndex: index,
-      data: drawable(points),
-      color,
-      silent: true,
-      showSymbol: kind === 'line' && points.length < 12,
-      symbolSize: kind === 'line' ? 5 : 3.5,
-      sampling: 'lttb',
-      lineStyle: { color, width: faint ? 1 : 2, opacity: faint ? 0.3 : 1 },
-      itemStyle: { color, opacity: kind === 'points' ? 0.55 : 1 },
-      markArea: i === 0 && bands.length > 1 ? markArea(bands) : undefined,
-    })),
+    series: [
+      ...(ground ? [groundSeries(ground, place)] : []),
+      ...contours.map((lines) => contourSeries(lines, place)),
+      ...series.map(({ name, color, points, kind = 'line', faint = false }, i) => ({
+        name,
+        type: seriesTypes[kind],
+        ...place,
+        z: 3,
+        data: drawable(points),
+        color,
+        silent: true,
+        barWidth: barWidth(points, plot.width),
+        showSymbol: kind === 'line' && points.length < 12,
+        symbolSize: kind === 'line' ? 5 : 3.5,
+        sampling: 'lttb' as const,
+        lineStyle: { color, width: faint ? 1 : 2, opacity: faint ? 0.3 : 1 },
+        itemStyle: { color, opacity: kind === 'line' ? 1 : 0.55 },
+        markArea: i === 0 && bands.length > 1 ? markArea(bands) : undefined,
+      })),
+      ...(arrows ? [arrowSeries(arrows, place)] : []),
+    ],
   };
+}
+
+const seriesTypes = { line: 'line', points: 'scatter', bars: 'bar' } as const;
+
+/** Bars that nearly touch. */
+const barWidth = (points: Series['points'], pixels: number): number => Math.max(1, (pixels / points.length) * 0.9);
+
+/** As many names as have room. */
+function rowLabels(rows: readonly string[], pixels: number) {
+  const every = Math.ceil((rows.length * 13) / pixels);
+  const customValues = rows.map((_, i) => i).filter((i) => i % every === 0);
+  return { customValues, formatter: (value: number) => rows[value] ?? '' };
 }
 
 function markArea(bands: readonly Band[]) {
@@ -179,13 +233,6 @@ function markArea(bands: readonly Band[]) {
     { xAxis: to },
   ]);
   return { silent: true, data };
-}
-
-/** 0.00012 as 1.2e-4: as short as an axis needs. */
-function shortNumber(value: number): string {
-  const size = Math.abs(value);
-  if (value !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential().replace('e+', 'e');
-  return String(Number(value.toPrecision(6)));
 }
 
 /** `svg` as a PNG, enlarged `zoom` times. The font, Inter, comes with the package: the machine may have none. */
