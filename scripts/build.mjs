@@ -1,38 +1,86 @@
-// Bundles every entry with esbuild into dist/. Packages stay outside, except tfjs-core's gradient
-// registrations: they are ES modules without file extensions, which Node cannot load by itself.
+// Bundles every entry with esbuild into dist/, the packages that they use inside: one file loads sooner than a thousand, and the
+// VSIX carries little else. What is outside are `dependencies` in package.json: with binaries or files of their own, or shared
+// with whoever imports this package.
 import { build } from 'esbuild';
-import { rm } from 'node:fs/promises';
-import { buildExtension } from './extension.mjs';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { buildExtension, oneLanguage } from './extension.mjs';
+import { notices } from './notices.mjs';
 import { buildPage } from './page.mjs';
 
-const gradientsInside = {
-  name: 'gradients-inside',
+/**
+ * Who uses the library makes tensors with tfjs-core too, and it must be the same one. Its gradient registrations are ES modules
+ * without file extensions, which Node cannot load by itself, and go inside.
+ */
+const outside = /^(@tensorflow\/tfjs-core|@resvg\/resvg-js|playwright-core)$/;
+
+const importOutside = {
+  name: 'import-outside',
   setup(b) {
-    b.onResolve({ filter: /^[^./]/ }, (args) => {
-      if (args.path.startsWith('@tensorflow/tfjs-core/dist/')) return undefined;
-      return { path: args.path, external: true };
-    });
+    b.onResolve({ filter: outside }, ({ path }) => ({ path, external: true }));
   },
 };
 
-await rm('dist', { recursive: true, force: true });
-await build({
-  entryPoints: {
-    cli: 'src/cli/main.ts',
-    helper: 'src/dashboard/helper-process.ts',
-    index: 'src/index.ts',
-    bench: 'test/bench/main.ts',
+/** As `require`, which waits until it is needed: a bundle's imports come before anything of it runs. */
+const requireOutside = {
+  name: 'require-outside',
+  setup(b) {
+    b.onResolve({ filter: outside }, ({ path, namespace }) =>
+      namespace === 'outside' ? { path, external: true } : { path, namespace: 'outside' },
+    );
+    b.onLoad({ filter: /.*/, namespace: 'outside' }, ({ path }) => ({
+      contents: `module.exports = require('${path}');`,
+    }));
   },
+};
+
+/** What packages written for `require` find in their scope. */
+const commonJs = [
+  "import { createRequire as requireFrom } from 'node:module';",
+  "import { fileURLToPath as pathFrom } from 'node:url';",
+  'const require = requireFrom(import.meta.url), __filename = pathFrom(import.meta.url);',
+].join(' ');
+
+const options = {
   outdir: 'dist',
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
+  // names stay, for those who read a stack
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
   sourcemap: true,
+  sourcesContent: false,
   mainFields: ['module', 'main'],
-  plugins: [gradientsInside],
+  banner: { js: commonJs },
+  metafile: true,
   logLevel: 'warning',
+};
+
+await rm('dist', { recursive: true, force: true });
+const programs = await build({
+  ...options,
+  entryPoints: { cli: 'src/cli/main.ts', helper: 'src/dashboard/helper-process.ts' },
+  plugins: [requireOutside, oneLanguage],
 });
+const library = await build({
+  ...options,
+  entryPoints: { index: 'src/index.ts' },
+  splitting: true,
+  plugins: [importOutside, oneLanguage],
+});
+await build({
+  ...options,
+  entryPoints: ['test/bench/main.ts'],
+  outdir: 'dist/bench',
+  splitting: true,
+  plugins: [importOutside, oneLanguage],
+});
+// the programs that `trash` looks for beside itself
+for (const name of ['macos-trash', 'windows-trash.exe'])
+  await copyFile(`node_modules/trash/lib/${name}`, `dist/${name}`);
 await buildPage();
-await buildExtension();
+const extension = await buildExtension();
+const inputs = [programs.metafile, library.metafile, extension].flatMap(({ inputs }) => Object.keys(inputs));
+await writeFile('dist/licences.txt', await notices(inputs));

@@ -47,12 +47,13 @@ export function npm(args, cwd, node) {
   });
 }
 
-/** Node 24 for programs that refuse this Node: the folder above its `bin`. Only npm's Node for Linux is known here. */
-export async function installNode() {
+/** Node for programs that refuse this one: the folder above its `bin`. Only npm's Node for Linux is known here. */
+export async function installNode(version = '24.21.0') {
   const { platform, arch } = process;
+  const major = version.split('.')[0];
   if (platform !== 'linux' || !['x64', 'arm64'].includes(arch))
-    throw new Error(`This needs Node 24, and ${process.version} runs it: install Node 24 and try again.`);
+    throw new Error(`This needs Node ${major}, and ${process.version} runs it: install Node ${major} and try again.`);
   const name = `node-${platform}-${arch}`;
-  const folder = await installTool(`${name}-24`, { [name]: '24.21.0' });
+  const folder = await installTool(`${name}-${major}`, { [name]: version });
   return join(folder, 'node_modules', name);
 }

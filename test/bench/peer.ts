@@ -6,12 +6,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { failure } from '../../src/errors.ts';
+import { packagePath } from '../../src/paths.ts';
 import type { BenchCase, Step } from './case.ts';
 
-/** Seen from dist/bench.js. */
-const script = fileURLToPath(new URL('../test/bench/peer.py', import.meta.url));
+const script = packagePath('test', 'bench', 'peer.py');
 
 /**
  * In PyTorch's favour: with its usual thresholds glibc may give large blocks back to the system at every step, and fault

@@ -6,11 +6,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { loadNetwork } from '../../src/networks/build.ts';
 import type { DenoiserNetwork } from '../../src/networks/denoiser.ts';
 import { unet } from '../../src/networks/unet.ts';
+import { packagePath } from '../../src/paths.ts';
 import type { Random } from '../../src/random.ts';
 import { download, noise, type HostTensors } from './host.ts';
 
-/** Seen from dist/bench.js. */
-const bundled = new URL('../weights/mnist-teacher.safetensors', import.meta.url).pathname;
+const bundled = packagePath('weights', 'mnist-teacher.safetensors');
 
 /** The bundled teacher's network, or one of the same kind while there are no weights. */
 export async function teacherNetwork(): Promise<DenoiserNetwork> {
