@@ -6,9 +6,12 @@ import { stepColumns, type HostMessage, type RunHead } from '../../src/dashboard
 import { stepRow } from '../../src/dashboard/step-row.ts';
 import type { RunEvent } from '../../src/runs/contract.ts';
 import { Columns } from './columns.ts';
+import { bounded, shownOf, type Shown } from './shown.ts';
 
-type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
-type Kept = 'samples' | 'probe' | 'layers' | 'evaluation' | 'checkpoint' | 'warning';
+/** Events as the page holds them: points of samples as numbers in a row. */
+type Told = Exclude<RunEvent, { type: 'samples' }> | Shown;
+type EventOf<Type extends RunEvent['type']> = Extract<Told, { type: Type }>;
+type Kept = 'samples' | 'nearest' | 'probe' | 'layers' | 'evaluation' | 'checkpoint' | 'warning';
 
 export class RunModel {
   readonly steps = new Columns();
@@ -27,6 +30,7 @@ export class RunModel {
   private begin: number | undefined;
   private readonly kept: { [Type in Kept]: Signal<readonly EventOf<Type>[]> } = {
     samples: signal([]),
+    nearest: signal([]),
     probe: signal([]),
     layers: signal([]),
     evaluation: signal([]),
@@ -46,7 +50,7 @@ export class RunModel {
     return this.head.value.run;
   }
 
-  /** All events of a kind, oldest first. */
+  /** All events of a kind, oldest first; of samples with points, which take memory, as many as it is good for. */
   events<Type extends Kept>(type: Type): ReadonlySignal<readonly EventOf<Type>[]> {
     return this.kept[type];
   }
@@ -66,7 +70,7 @@ export class RunModel {
   /** Takes events as they happen. */
   takeEvents(events: readonly RunEvent[]): void {
     batch(() => {
-      const added = new Map<Kept, RunEvent[]>();
+      const added = new Map<Kept, Told[]>();
       for (const event of events) {
         this.begin ??= Date.parse(event.time);
         switch (event.type) {
@@ -85,26 +89,30 @@ export class RunModel {
           case 'state':
             break;
           default:
-            added.set(event.type, [...(added.get(event.type) ?? []), event]);
+            added.set(event.type, [
+              ...(added.get(event.type) ?? []),
+              event.type === 'samples' ? shownOf(event) : event,
+            ]);
         }
       }
       for (const [type, list] of added) {
-        const kept = this.kept[type] as Signal<readonly RunEvent[]>;
+        const kept = this.kept[type] as Signal<readonly Told[]>;
         kept.value = [...kept.value, ...list];
       }
+      if (added.has('samples')) this.kept.samples.value = bounded(this.kept.samples.value);
     });
   }
 
   /** A run, or a resumed one, begins: what was told of later iterations no longer holds. */
-  private restart(event: EventOf<'started'>, added: Map<Kept, RunEvent[]>): void {
+  private restart(event: EventOf<'started'>, added: Map<Kept, Told[]>): void {
     this.started.value = event;
     this.ended.value = undefined;
     this.steps.truncate(event.iteration);
     this.stepsVersion.value++;
-    const holds = (told: RunEvent) => !('iteration' in told) || told.iteration <= event.iteration;
+    const holds = (told: Told) => !('iteration' in told) || told.iteration <= event.iteration;
     this.byHand.value = this.byHand.value.filter(holds);
     for (const [type, list] of added) added.set(type, list.filter(holds));
-    for (const kept of Object.values(this.kept) as Signal<readonly RunEvent[]>[]) {
+    for (const kept of Object.values(this.kept) as Signal<readonly Told[]>[]) {
       kept.value = kept.value.filter(holds);
     }
   }

@@ -46,6 +46,8 @@ function detail(event: RunEvent): string {
       return [stepText(event), milliseconds(event.seconds), ...byHand(event)].join('  ');
     case 'samples':
       return `${event.count} of ${event.of === 'oneStep' ? 'one step' : 'the teacher'}${event.image ? `: ${event.image}` : ''}`;
+    case 'nearest':
+      return `of ${event.images} (${event.among}): ${event.image}`;
     case 'probe':
       return `difference ${event.differenceRms.map(figure).join(' ')} at σ ${event.sigma.map(figure).join(' ')}`;
     case 'layers':

@@ -19,7 +19,7 @@ import { thinned } from './thinning.ts';
 const MOST_STEPS = 80_000;
 const STEP_BYTES = 400;
 /** Bytes of files and lines that are kept of events of a kind: together a file of less than 20 MB. */
-const most = { samples: 5e6, probe: 5e6, layers: 3e6 } as const;
+const most = { samples: 5e6, nearest: 2e6, probe: 5e6, layers: 3e6 } as const;
 type Thinned = keyof typeof most;
 
 /** The run in `directory` as it is now. A failure when it cannot be read. */
@@ -105,7 +105,7 @@ const isOfTeacher = (event: RunEvent): boolean => event.type === 'samples' && ev
 
 /** The file that an event names for the page. */
 function fileOf(event: RunEvent): string | undefined {
-  if (event.type === 'samples') return event.image;
+  if (event.type === 'samples' || event.type === 'nearest') return event.image;
   return event.type === 'probe' ? event.tensors : undefined;
 }
 

@@ -4,9 +4,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import envPaths from 'env-paths';
 import writeFileAtomic from 'write-file-atomic';
 import { failure } from '../errors.ts';
+import { cachePath } from '../paths.ts';
 
 export interface RemoteFile {
   readonly name: string;
@@ -53,9 +53,18 @@ const FILES: readonly RemoteFile[] = [
   },
 ];
 
+/** The directory that holds MNIST when it is there and whole; nothing is fetched. */
+export async function mnistAtHand(
+  directory = mnistDirectory(),
+  files: readonly RemoteFile[] = FILES,
+): Promise<string | undefined> {
+  for (const file of files) if (!(await isWhole(join(directory, file.name), file))) return undefined;
+  return directory;
+}
+
 /** The directory that holds the four files of MNIST, after fetching those that are missing or damaged. */
 export async function fetchMnist({
-  directory = join(envPaths('dmd-lab', { suffix: '' }).cache, 'mnist'),
+  directory = mnistDirectory(),
   mirrors = MIRRORS,
   files = FILES,
   onProgress,
@@ -71,6 +80,8 @@ export async function fetchMnist({
   }
   return directory;
 }
+
+const mnistDirectory = (): string => cachePath('mnist');
 
 async function isWhole(path: string, { sha256 }: RemoteFile): Promise<boolean> {
   try {

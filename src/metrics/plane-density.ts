@@ -9,17 +9,24 @@ export interface Grid {
 }
 
 /**
- * The density of equally likely round Gaussians around `centres` [x, y, x, y, …], in the middle of each cell. A round
- * Gaussian is a product of one along x and one along y, so that exponentials are needed along the edges alone.
+ * The density of round Gaussians around `centres` [x, y, x, y, …], in the middle of each cell; of one standard deviation or
+ * of one each, equally likely or with `weights` that sum to 1. A round Gaussian is a product of one along x and one along y,
+ * so that exponentials are needed along the edges alone.
  */
-export function densityOf({ side, reach }: Grid, centres: ArrayLike<number>, std: number): Float32Array {
+export function densityOf(
+  { side, reach }: Grid,
+  centres: ArrayLike<number>,
+  stds: number | ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): Float32Array {
   const density = new Float32Array(side * side);
   const count = centres.length / 2;
   for (let i = 0; i < count; i++) {
+    const std = typeof stds === 'number' ? stds : stds[i]!;
     const along = gaussian(side, reach, centres[2 * i]!, std);
     const down = gaussian(side, reach, -centres[2 * i + 1]!, std);
     for (let row = 0; row < side; row++) {
-      const factor = down[row]! / count;
+      const factor = down[row]! * (weights?.[i] ?? 1 / count);
       // far from a centre there is nothing of it
       if (factor * std < 1e-7) continue;
       const at = row * side;

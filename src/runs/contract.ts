@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Config } from '../distillation/config.ts';
 import type { StepReport } from '../distillation/report.ts';
+import type { RoundMode } from '../teachers/round-modes.ts';
 import type { RunState } from './states.ts';
 import type { Figures, Host, Summary } from './summary.ts';
 
@@ -30,6 +31,8 @@ export type Started = {
     readonly sampleShape: readonly number[];
     /** 0 for a teacher without classes. */
     readonly classes: number;
+    /** The exact distribution, of a mixture of round modes in the plane. */
+    readonly mixture?: readonly RoundMode[];
   };
   /** All steps of the run, those of the warm-up included. */
   readonly iterations: number;
@@ -70,6 +73,22 @@ export type Sampled = {
 } & Place;
 
 /**
+ * The images that the samples of the same iteration are nearest to, of those that the run learns from. `image` is the path
+ * of a grid without gaps: a row for each sample, its `each` nearest from the left.
+ */
+export type Nearest = {
+  readonly type: 'nearest';
+  /** Where they are from: the name of the dataset that the teacher has learned, or the run's `pairs`. */
+  readonly among: string;
+  /** How many were looked at. */
+  readonly images: number;
+  readonly each: number;
+  readonly image: string;
+  /** Root mean square difference of pixels, which are in −1…1; row after row of the grid. */
+  readonly distances: readonly number[];
+} & Place;
+
+/**
  * Both scores on samples of the run's fixed noise, at fixed noise levels. `tensors` is the path, within the run directory,
  * of a safetensors file with `z` and `x` [n, …], and `x_t`, `mu_real`, `mu_fake`, `difference` (μ_fake − μ_real) and
  * `gradient` [levels, n, …].
@@ -97,6 +116,7 @@ export type RunEventContent =
   | Started
   | Stepped
   | Sampled
+  | Nearest
   | Probed
   | LayerNorms
   /** `path` is that of a folder within the run directory. */

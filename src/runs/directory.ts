@@ -61,7 +61,11 @@ export class RunDirectory {
 
   /** Goes on with the run in the directory `path`, which was as `status` says, by the right of `claim`. */
   static async resume(path: string, status: Status, claim: Claim): Promise<RunDirectory> {
-    const run = new RunDirectory(path, { ...status, message: undefined, ...(await thisProcess()) }, claim);
+    const run = new RunDirectory(
+      path,
+      { ...status, message: undefined, slow: undefined, ...(await thisProcess()) },
+      claim,
+    );
     run.update({ state: 'starting' });
     run.writeStatus();
     return run;

@@ -153,6 +153,7 @@ export class DistillationRun {
   /** Waits `milliseconds` before every step from now on. */
   setSlow(milliseconds: number): void {
     this.slow = milliseconds;
+    this.directory.update({ slow: milliseconds });
     this.pace.abort();
     this.pace = new AbortController();
   }

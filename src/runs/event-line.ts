@@ -3,13 +3,21 @@
  */
 import { CONTRACT_VERSION, type RunEvent } from './contract.ts';
 
-type Kind = 'number' | 'string' | 'object' | 'numbers';
+type Kind = 'number' | 'string' | 'object' | 'numbers' | 'points' | 'teacher';
 
 /** What those who read an event rely on: keys, those that may be missing with a question mark. */
 const shapes: Record<RunEvent['type'], Readonly<Record<string, Kind>>> = {
-  started: { iteration: 'number', config: 'object', teacher: 'object', iterations: 'number', layers: 'object' },
+  started: { iteration: 'number', config: 'object', teacher: 'teacher', iterations: 'number', layers: 'object' },
   step: { iteration: 'number', phase: 'string', step: 'number', seconds: 'number' },
-  samples: { iteration: 'number', of: 'string', count: 'number' },
+  samples: { iteration: 'number', of: 'string', count: 'number', 'points?': 'points' },
+  nearest: {
+    iteration: 'number',
+    among: 'string',
+    images: 'number',
+    each: 'number',
+    image: 'string',
+    distances: 'numbers',
+  },
   probe: {
     iteration: 'number',
     tensors: 'string',
@@ -54,8 +62,27 @@ export function parseEvent(line: string): { event: RunEvent } | { newer: Newer }
 }
 
 function isOf(kind: Kind, value: unknown): boolean {
-  if (kind === 'numbers') return Array.isArray(value) && value.every((item) => typeof item === 'number');
+  switch (kind) {
+    case 'numbers':
+      return isNumbers(value);
+    case 'points':
+      return Array.isArray(value) && value.every(isPoint);
+    case 'teacher': {
+      const { mixture } = (value ?? {}) as { mixture?: unknown };
+      return isOf('object', value) && (mixture === undefined || (Array.isArray(mixture) && mixture.every(isMode)));
+    }
+  }
   return typeof value === kind && value !== null;
+}
+
+const isNumbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'number');
+
+const isPoint = (value: unknown): boolean => isNumbers(value) && value.length === 2;
+
+function isMode(value: unknown): boolean {
+  const { mean, std, weight } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return isPoint(mean) && typeof std === 'number' && typeof weight === 'number';
 }
 
 function valueOf(line: string): unknown {

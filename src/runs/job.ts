@@ -12,6 +12,7 @@ import type { Intervals } from './contract.ts';
 import type { RunDirectory } from './directory.ts';
 import { drawn, type Draw, type FixedNoise } from './draw.ts';
 import type { Judge } from './judge.ts';
+import type { NearestImages } from './observation/nearest.ts';
 import type { Figures } from './summary.ts';
 
 export interface RunProgress {
@@ -32,6 +33,8 @@ export interface Job {
   readonly pairs: PairSource | undefined;
   readonly distiller: Distiller;
   readonly judge: Judge | undefined;
+  /** Tells which images that the run learns from its samples are nearest to. */
+  readonly nearest?: NearestImages;
   /** Ends the work after the step under way. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: RunProgress) => void;

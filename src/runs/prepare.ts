@@ -9,9 +9,11 @@ import { openPairs } from '../distillation/pair-cache.ts';
 import type { PairSource } from '../distillation/pairs.ts';
 import { stepsDone } from '../distillation/plan.ts';
 import type { DistillerState } from '../distillation/state.ts';
+import { roundModes } from '../teachers/round-modes.ts';
 import type { HostRecord } from './host-record.ts';
 import type { Job } from './job.ts';
 import { openJudge } from './judge.ts';
+import { NearestImages } from './observation/nearest.ts';
 
 export type Prepared = Pick<Job, 'run' | 'config' | 'engine' | 'teacher' | 'signal' | 'onProgress' | 'breathe'>;
 
@@ -34,6 +36,7 @@ export async function prepareJob(prepared: Prepared, origin?: Origin): Promise<J
     pairs,
     distiller,
     judge,
+    nearest: new NearestImages(teacher, pairs),
     intervals: { samplesEvery, probeEvery, layersEvery, checkpointEvery, evaluateEvery },
     seconds: [],
     lastReports: [],
@@ -69,7 +72,7 @@ export function tellStart({ run, config, engine, teacher, distiller, iteration }
   run.event({
     type: 'started',
     config,
-    teacher: { name, fingerprint, sampleShape, classes },
+    teacher: { name, fingerprint, sampleShape, classes, mixture: roundModes(teacher) },
     iteration,
     iterations,
     layers: distiller.layers,

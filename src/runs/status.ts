@@ -20,6 +20,8 @@ export const Status = ProcessIdentity.extend({
   heartbeat: z.string(),
   engine: z.string().optional(),
   device: z.string().optional(),
+  /** Milliseconds that it waits before every step, where that was asked for. */
+  slow: z.number().optional(),
   /** Why a run failed. */
   message: z.string().optional(),
   /** What the run was forked from. */

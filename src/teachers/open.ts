@@ -41,7 +41,7 @@ export const lastingName = (nameOrPath: string): string =>
 
 /** The teacher in the safetensors file `path`, which is its own student. */
 async function trainedTeacher(name: string, path: string): Promise<Teacher> {
-  const { network, params } = await loadNetwork(path);
+  const { network, params, metadata } = await loadNetwork(path);
   const { sampleShape, classes, schedule } = network;
   return {
     name,
@@ -52,6 +52,7 @@ async function trainedTeacher(name: string, path: string): Promise<Teacher> {
     fingerprint: `sha256-${createHash('sha256')
       .update(await readFile(path))
       .digest('hex')}`,
+    dataset: metadata['data'],
     denoise: (params, x_t, level, labels) => network.denoise(params, x_t, level, labels),
     student: { network, params },
   };

@@ -16,6 +16,8 @@ export interface Teacher {
   readonly params: Params;
   /** Names this very teacher (its weights or its formula): a cache made with another fingerprint is another teacher's. */
   readonly fingerprint: string;
+  /** The dataset that it has learned, where that has a name. */
+  readonly dataset?: string;
   /** μ_real(x_t, t), as `DenoiserNetwork.denoise`. */
   denoise(params: Params, x_t: tf.Tensor, level: NoiseLevels, labels?: tf.Tensor1D): tf.Tensor;
   /** What the generator and the fake score are copies of: the teacher itself, or a network fitted to an exact teacher. */

@@ -6,12 +6,19 @@ import { contour, densityOf } from '../../../src/metrics/plane-density.ts';
 import { diffuse, reachOfKernels } from '../scores/real-density.ts';
 
 test('is the diffused mixture’s own density, row by row from the top', () => {
-  const { means, std } = mixtureShapes['two-modes'];
+  const [means, stds, weights] = [mixtureShapes['two-modes'].means, [0.15, 0.3], [0.75, 0.25]];
   const [alpha, sigma] = [0.8, 0.4];
-  const exact = diffused(gaussianMixture({ means, covariance: std ** 2 }), { alpha, sigma });
-  const kernels = diffuse({ centres: Float32Array.from(means.flat()), std }, alpha, sigma);
+  const exact = diffused(gaussianMixture({ weights, means, covariance: { each: stds.map((std) => std ** 2) } }), {
+    alpha,
+    sigma,
+  });
+  const kernels = diffuse(
+    { centres: Float32Array.from(means.flat()), stds: Float32Array.from(stds), weights: Float32Array.from(weights) },
+    alpha,
+    sigma,
+  );
   const grid = { side: 40, reach: 2 };
-  const density = densityOf(grid, kernels.centres, kernels.std);
+  const density = densityOf(grid, kernels.centres, kernels.stds, kernels.weights);
   for (const [row, column] of [
     [20, 20],
     [3, 30],
@@ -42,8 +49,8 @@ test('lines of equal density of a round Gaussian are circles', () => {
 });
 
 test('a plot reaches around nearly all of it, in round values', () => {
-  expect(reachOfKernels({ centres: Float32Array.of(-0.8, 0, 0.8, 0), std: 0.14 })).toBe(1.25);
-  expect(reachOfKernels({ centres: Float32Array.of(0, 0), std: 20 })).toBe(60);
+  expect(reachOfKernels({ centres: Float32Array.of(-0.8, 0, 0.8, 0), stds: Float32Array.of(0.14, 0.14) })).toBe(1.25);
+  expect(reachOfKernels({ centres: Float32Array.of(0, 0), stds: Float32Array.of(20) })).toBe(60);
 });
 
 test('is that of a mixture that is drawn, in the middle of every cell', () => {

@@ -2,12 +2,12 @@
  * One sample large: the teacher's beside the generator's from the same noise, and how it came to be over the steps.
  */
 import { effect } from '@preact/signals-core';
-import type { Sampled } from '../../../src/runs/contract.ts';
 import type { App } from '../app.ts';
 import { openDialog } from '../components/dialog.ts';
 import { moveCursor } from '../cursor.ts';
 import { h } from '../dom.ts';
 import type { RunModel } from '../run-model.ts';
+import type { Shown } from '../shown.ts';
 import { nameOfIteration } from '../timeline.ts';
 import type { Frames } from './frames.ts';
 import { classOf, eventAt, oneStepEvents, spread, teacherEvent } from './moments.ts';
@@ -23,7 +23,7 @@ export function openSample(app: App, frames: Frames, model: RunModel, sample: nu
   const place = h('span', {});
   const strip = h('div', { class: 'strip', role: 'group', ariaLabel: 'The same sample over the steps' });
   const label = classOf(model, sample);
-  let last: readonly Sampled[] = [];
+  let last: readonly Shown[] = [];
   const stop = effect(() => {
     void frames.version.value;
     const events = oneStepEvents(model);
@@ -68,7 +68,7 @@ export function openSample(app: App, frames: Frames, model: RunModel, sample: nu
   });
 }
 
-function momentButton(app: App, model: RunModel, { iteration }: Sampled): HTMLElement {
+function momentButton(app: App, model: RunModel, { iteration }: Shown): HTMLElement {
   const name = nameOfIteration(model, iteration);
   const isNewest = () => oneStepEvents(model).at(-1)?.iteration === iteration;
   return h(
@@ -84,7 +84,7 @@ function draw(
   canvas: HTMLCanvasElement,
   frames: Frames,
   model: RunModel,
-  event: Sampled | undefined,
+  event: Shown | undefined,
   sample: number,
   least: number,
 ): void {

@@ -2,14 +2,14 @@
  * The pictures that a run has shown, decoded and kept in bounded memory, those that are wanted now first.
  */
 import { signal, type ReadonlySignal } from '@preact/signals-core';
-import type { Sampled } from '../../../src/runs/contract.ts';
 import type { App } from '../app.ts';
 import type { RunModel } from '../run-model.ts';
+import type { Shown } from '../shown.ts';
 
 /** Bytes of decoded pixels that are kept, and pictures that are asked for at the same time. */
 const [MOST_BYTES, TOGETHER] = [96 * 2 ** 20, 4];
 
-type Wanted = { readonly model: RunModel; readonly event: Sampled };
+type Wanted = { readonly model: RunModel; readonly event: Shown };
 
 export class Frames {
   private readonly ready = signal(0);
@@ -25,7 +25,7 @@ export class Frames {
   constructor(private readonly app: Pick<App, 'host'>) {}
 
   /** The picture of `event`, to be drawn at once; undefined when it has not come yet. */
-  get(model: RunModel, event: Sampled): ImageBitmap | 'missing' | undefined {
+  get(model: RunModel, event: Shown): ImageBitmap | 'missing' | undefined {
     const key = keyOf(model, event);
     const bitmap = this.kept.get(key);
     if (!bitmap) return this.missing.has(key) ? 'missing' : undefined;
@@ -35,7 +35,7 @@ export class Frames {
   }
 
   /** Asks for these pictures, the first one first; what was wanted before and has not been asked for is forgotten. */
-  want(model: RunModel, events: readonly (Sampled | undefined)[]): void {
+  want(model: RunModel, events: readonly (Shown | undefined)[]): void {
     this.wanted = events.flatMap((event) => (event?.image === undefined ? [] : [{ model, event }]));
     this.loadNext();
   }
@@ -78,5 +78,5 @@ export class Frames {
 const bytesOf = ({ width, height }: ImageBitmap): number => 4 * width * height;
 
 /** A run that was resumed may have drawn another picture of the same name. */
-const keyOf = (model: RunModel, event: Sampled & { readonly time?: string }): string =>
+const keyOf = (model: RunModel, event: Shown & { readonly time?: string }): string =>
   `${model.run}\n${event.image}\n${event.time}`;

@@ -2,10 +2,10 @@
  * A grid of images that can be chosen, with the pointer or the arrow keys.
  */
 import { effect } from '@preact/signals-core';
-import type { Sampled } from '../../../src/runs/contract.ts';
 import type { App } from '../app.ts';
 import { h } from '../dom.ts';
 import type { RunModel } from '../run-model.ts';
+import type { Shown } from '../shown.ts';
 import type { Frames } from './frames.ts';
 import { classOf } from './moments.ts';
 import { surfaceOf } from './surface.ts';
@@ -17,7 +17,7 @@ export interface ImageGridOptions {
   readonly app: App;
   readonly frames: Frames;
   /** Reads signals. */
-  readonly event: (model: RunModel) => Sampled | undefined;
+  readonly event: (model: RunModel) => Shown | undefined;
   /** Reads signals. */
   readonly caption: (model: RunModel) => string;
   readonly onChoose: (model: RunModel, sample: number) => void;
@@ -29,7 +29,7 @@ export function imageGrid({ app, frames, event, caption, onChoose }: ImageGridOp
   const note = h('p', { class: 'soft' });
   const words = h('figcaption', {});
   const figure = h('figure', { class: 'samples' }, words, h('div', { class: 'tile-box' }, canvas, buttons), note);
-  let shown: { readonly bitmap: ImageBitmap; readonly event: Sampled } | undefined;
+  let shown: { readonly bitmap: ImageBitmap; readonly event: Shown } | undefined;
   const surface = surfaceOf(canvas, figure, () => draw());
 
   const draw = () => {
@@ -70,7 +70,7 @@ export function imageGrid({ app, frames, event, caption, onChoose }: ImageGridOp
 function fill(
   buttons: HTMLElement,
   model: RunModel,
-  { count, columns }: Sampled,
+  { count, columns }: Shown,
   onChoose: (model: RunModel, sample: number) => void,
 ): void {
   const key = `${model.run} ${count} ${columns}`;

@@ -1,19 +1,19 @@
 /**
  * Which samples belong to the moment that the reader looks at.
  */
-import type { Sampled } from '../../../src/runs/contract.ts';
 import type { RunModel } from '../run-model.ts';
+import type { Shown } from '../shown.ts';
 
 /** What the generator has shown, oldest first. Reads a signal. */
-export const oneStepEvents = (model: RunModel): readonly Sampled[] =>
+export const oneStepEvents = (model: RunModel): readonly Shown[] =>
   model.events('samples').value.filter(({ of }) => of === 'oneStep');
 
 /** What the teacher makes of the same noise. Reads a signal. */
-export const teacherEvent = (model: RunModel): Sampled | undefined =>
+export const teacherEvent = (model: RunModel): Shown | undefined =>
   model.events('samples').value.findLast(({ of }) => of === 'teacher');
 
 /** The last of `events` that had been shown at `iteration`, or else the first. */
-export const eventAt = (events: readonly Sampled[], iteration: number): Sampled | undefined =>
+export const eventAt = (events: readonly Shown[], iteration: number): Shown | undefined =>
   events.findLast((event) => event.iteration <= iteration) ?? events[0];
 
 /** At most `most` of `all`, evenly spread, the first and the last among them. */

@@ -4,7 +4,8 @@
 import { drawGround } from '../plane/ground.ts';
 import { themeColour } from '../theme.ts';
 
-export type Points = readonly (readonly [number, number])[];
+/** [x, y, x, y, …]. */
+export type Points = Float32Array;
 
 export interface Plot {
   readonly teacher: Points | undefined;
@@ -19,14 +20,14 @@ export interface Plot {
 
 /** What holds 99.5 % of `points` with some room around, in halves, so that it is the same for most moments. */
 export function reachOf(points: Points): number {
-  const sorted = points.flatMap(([x, y]) => [Math.abs(x), Math.abs(y)]).sort((a, b) => a - b);
+  const sorted = points.map(Math.abs).sort();
   const most = sorted[Math.floor(0.995 * (sorted.length - 1))] ?? 1;
   return Math.max(0.5, Math.ceil(2.4 * most) / 2);
 }
 
 /** Draws into a square of `side` pixels, of which `ratio` are one of CSS. */
 export function drawPlot(context: CanvasRenderingContext2D, plot: Plot, side: number, ratio: number): void {
-  const at = ([x, y]: readonly [number, number]) => place(x, y, side, plot.reach);
+  const at = (points: Points, i: number) => place(points[2 * i]!, points[2 * i + 1]!, side, plot.reach);
   context.globalAlpha = 1;
   drawGround(context, plot, side, ratio);
   if (plot.pairs && plot.teacher && plot.oneStep) {
@@ -34,18 +35,19 @@ export function drawPlot(context: CanvasRenderingContext2D, plot: Plot, side: nu
     context.strokeStyle = themeColour('ink-soft');
     context.lineWidth = 0.6 * ratio;
     context.beginPath();
-    plot.oneStep.forEach((point, i) => {
-      const other = plot.teacher![i];
-      if (!other) return;
-      context.moveTo(...at(point));
-      context.lineTo(...at(other));
-    });
+    for (let i = 0; i < Math.min(plot.oneStep.length, plot.teacher.length) / 2; i++) {
+      context.moveTo(...at(plot.oneStep, i));
+      context.lineTo(...at(plot.teacher, i));
+    }
     context.stroke();
   }
-  drawPoints(context, plot.teacher ?? [], at, themeColour('teacher'), ratio);
-  drawPoints(context, plot.oneStep ?? [], at, themeColour('one-step'), ratio);
+  if (plot.teacher) drawPoints(context, plot.teacher, at, themeColour('teacher'), ratio);
+  if (plot.oneStep) drawPoints(context, plot.oneStep, at, themeColour('one-step'), ratio);
   if (plot.trail) drawTrail(context, plot.trail, at, ratio);
 }
+
+/** Where the i-th of points lies in the picture. */
+type At = (points: Points, i: number) => [number, number];
 
 const place = (x: number, y: number, side: number, reach: number): [number, number] => [
   ((x / reach + 1) / 2) * side,
@@ -60,26 +62,20 @@ export function pointNear(
   reach: number,
 ): number | undefined {
   let [nearest, least] = [-1, (side / 20) ** 2];
-  points.forEach((point, i) => {
-    const [px, py] = place(...point, side, reach);
+  for (let i = 0; i < points.length / 2; i++) {
+    const [px, py] = place(points[2 * i]!, points[2 * i + 1]!, side, reach);
     const distance = (px - x) ** 2 + (py - y) ** 2;
     if (distance < least) [nearest, least] = [i, distance];
-  });
+  }
   return nearest < 0 ? undefined : nearest;
 }
 
-function drawPoints(
-  context: CanvasRenderingContext2D,
-  points: Points,
-  at: (point: readonly [number, number]) => [number, number],
-  colour: string,
-  ratio: number,
-): void {
+function drawPoints(context: CanvasRenderingContext2D, points: Points, at: At, colour: string, ratio: number): void {
   context.globalAlpha = 0.6;
   context.fillStyle = colour;
   context.beginPath();
-  for (const point of points) {
-    const [x, y] = at(point);
+  for (let i = 0; i < points.length / 2; i++) {
+    const [x, y] = at(points, i);
     context.moveTo(x + 2.2 * ratio, y);
     context.arc(x, y, 2.2 * ratio, 0, 2 * Math.PI);
   }
@@ -87,20 +83,15 @@ function drawPoints(
   context.globalAlpha = 1;
 }
 
-function drawTrail(
-  context: CanvasRenderingContext2D,
-  trail: Points,
-  at: (point: readonly [number, number]) => [number, number],
-  ratio: number,
-): void {
+function drawTrail(context: CanvasRenderingContext2D, trail: Points, at: At, ratio: number): void {
   context.strokeStyle = context.fillStyle = themeColour('ink');
   context.lineWidth = 1.5 * ratio;
   context.beginPath();
-  trail.forEach((point, i) => (i === 0 ? context.moveTo(...at(point)) : context.lineTo(...at(point))));
+  const last = trail.length / 2 - 1;
+  if (last < 0) return;
+  for (let i = 0; i <= last; i++) context.lineTo(...at(trail, i));
   context.stroke();
-  const end = trail.at(-1);
-  if (!end) return;
   context.beginPath();
-  context.arc(...at(end), 4 * ratio, 0, 2 * Math.PI);
+  context.arc(...at(trail, last), 4 * ratio, 0, 2 * Math.PI);
   context.fill();
 }

@@ -2,13 +2,13 @@
  * The samples of a run in the plane, which move as the generator does.
  */
 import { computed, effect, signal } from '@preact/signals-core';
-import type { Sampled } from '../../../src/runs/contract.ts';
 import type { App } from '../app.ts';
 import { button } from '../components/button.ts';
 import { toggle } from '../components/toggle.ts';
 import { h } from '../dom.ts';
 import { short } from '../format.ts';
 import type { RunModel } from '../run-model.ts';
+import type { Shown } from '../shown.ts';
 import { matching, themeVersion } from '../theme.ts';
 import { nameOfIteration } from '../timeline.ts';
 import { eventAt, kindOf, oneStepEvents, teacherEvent, teacherNfe } from './moments.ts';
@@ -17,6 +17,8 @@ import { surfaceOf } from './surface.ts';
 
 /** Milliseconds that points take from one moment to the next, and pixels of the largest square. */
 const [MOVES, LARGEST] = [260, 620];
+
+const NONE = new Float32Array();
 
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 
@@ -40,9 +42,9 @@ export function plane(app: App): HTMLElement {
   });
   const reach = computed(() => {
     const { taught, events } = moment.value ?? {};
-    return reachOf(taught ?? events?.at(-1)?.points ?? []);
+    return reachOf(taught ?? events?.at(-1)?.points ?? NONE);
   });
-  let points: Points = [];
+  let points: Points = NONE;
   let frame: number | undefined;
 
   const draw = () => {
@@ -71,7 +73,7 @@ export function plane(app: App): HTMLElement {
     const next = (time: number) => {
       const share = isFar ? 1 : Math.min(1, Math.max(0, time - begin) / MOVES);
       const eased = share * (2 - share);
-      points = share === 1 ? target : target.map(([x, y], i) => between(from[i]!, [x, y], eased));
+      points = share === 1 ? target : target.map((value, i) => from[i]! + eased * (value - from[i]!));
       draw();
       frame = share < 1 ? requestAnimationFrame(next) : undefined;
     };
@@ -84,7 +86,7 @@ export function plane(app: App): HTMLElement {
     const { model, now } = moment.value;
     caption.textContent = now ? describe(model, now) : 'Not shown yet.';
     canvas.ariaLabel = caption.textContent;
-    move(now?.points ?? []);
+    move(now?.points ?? NONE);
   });
   effect(() => {
     void [themeVersion.value, reach.value, shows.teacher.value, shows.oneStep.value, shows.pairs.value, chosen.value];
@@ -103,25 +105,19 @@ export function plane(app: App): HTMLElement {
       keyed('teacher', toggle('Teacher', shows.teacher)),
       keyed('one-step', toggle('One step', shows.oneStep)),
       toggle('Pairs', shows.pairs),
-      chooser(chosen, () => moment.value?.now?.points?.length ?? 0),
+      chooser(chosen, () => (moment.value?.now?.points?.length ?? 0) / 2),
     ),
     box,
     caption,
   );
 }
 
-const between = (a: readonly [number, number], b: readonly [number, number], share: number): [number, number] => [
-  a[0] + share * (b[0] - a[0]),
-  a[1] + share * (b[1] - a[1]),
-];
-
 /** Where a sample has been up to `now`; at its end, where it is drawn. */
-function trailOf(events: readonly Sampled[], now: Sampled | undefined, sample: number, points: Points): Points {
+function trailOf(events: readonly Shown[], now: Shown | undefined, sample: number, points: Points): Points {
   const before = events.filter(({ iteration }) => now && iteration < now.iteration);
-  return [...before.flatMap((event) => [event.points?.[sample] ?? []].filter(isPoint)), points[sample]].filter(isPoint);
+  const all = [...before.map((event) => event.points ?? NONE), points];
+  return Float32Array.from(all.flatMap((points) => [...points.subarray(2 * sample, 2 * sample + 2)]));
 }
-
-const isPoint = (point: unknown): point is readonly [number, number] => Array.isArray(point) && point.length === 2;
 
 /** A toggle with the colour of what it shows. */
 function keyed(colour: 'teacher' | 'one-step', element: HTMLElement): HTMLElement {
@@ -161,15 +157,15 @@ function chooser(chosen: { value: number | undefined }, count: () => number): HT
   );
 }
 
-function describe(model: RunModel, { iteration, points = [] }: Sampled): string {
+function describe(model: RunModel, { iteration, points = NONE }: Shown): string {
   const spreadOf = (axis: 0 | 1) => {
-    const values = points.map((point) => point[axis]);
+    const values = points.filter((_, i) => i % 2 === axis);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return `${short(mean)} ± ${short(Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length))}`;
   };
   const nfe = teacherNfe(model);
   return (
-    `${points.length} points from the same noise at ${nameOfIteration(model, iteration)}: ` +
+    `${points.length / 2} points from the same noise at ${nameOfIteration(model, iteration)}: ` +
     `one step, 1 NFE${nfe === undefined ? '' : `; teacher, ${nfe} NFE`}. One step: x ${spreadOf(0)}, y ${spreadOf(1)}.`
   );
 }

@@ -2,10 +2,10 @@
  * The samples of a run as a picture of a moment, or as one that moves over the steps.
  */
 import { GIFEncoder, applyPalette, quantize } from 'gifenc';
-import type { Sampled } from '../../../src/runs/contract.ts';
 import type { App } from '../app.ts';
 import { h } from '../dom.ts';
 import type { RunModel } from '../run-model.ts';
+import type { Shown } from '../shown.ts';
 import { titleOf } from '../run-title.ts';
 import { fileName, saveFile } from '../save.ts';
 import { themeColour } from '../theme.ts';
@@ -47,12 +47,12 @@ export async function saveGif(app: App, model: RunModel): Promise<void> {
   await saveFile(app, `${fileName(titleOf(model), 'samples')}.gif`, 'image/gif', gif.bytes());
 }
 
-type Paint = (event: Sampled) => Promise<HTMLCanvasElement>;
+type Paint = (event: Shown) => Promise<HTMLCanvasElement>;
 
 async function painter(app: App, model: RunModel): Promise<Paint> {
   const taught = teacherEvent(model);
   if (kindOf(model) === 'plane') return (event) => Promise.resolve(paintPlane(model, taught, event));
-  const load = async ({ image }: Sampled) => {
+  const load = async ({ image }: Shown) => {
     const { buffers } = await app.host.ask('file', { run: model.run, path: image! });
     return createImageBitmap(new Blob([buffers[0]!], { type: 'image/png' }));
   };
@@ -60,7 +60,7 @@ async function painter(app: App, model: RunModel): Promise<Paint> {
   return async (event) => paintGrids(model, [...(teacher ? [teacher] : []), { event, bitmap: await load(event) }]);
 }
 
-function paintGrids(model: RunModel, pictures: readonly { event: Sampled; bitmap: ImageBitmap }[]): HTMLCanvasElement {
+function paintGrids(model: RunModel, pictures: readonly { event: Shown; bitmap: ImageBitmap }[]): HTMLCanvasElement {
   const grids = pictures.map(({ bitmap, event }) => gridIn(SIDE, 1, bitmap, event));
   const height = Math.max(...grids.map((grid) => grid.height));
   const { canvas, context } = blank(pictures.length * (SIDE + EDGE) + EDGE, height + LINE + 2 * EDGE);
@@ -72,7 +72,7 @@ function paintGrids(model: RunModel, pictures: readonly { event: Sampled; bitmap
   return canvas;
 }
 
-function paintPlane(model: RunModel, taught: Sampled | undefined, event: Sampled): HTMLCanvasElement {
+function paintPlane(model: RunModel, taught: Shown | undefined, event: Shown): HTMLCanvasElement {
   const { canvas, context } = blank(SIDE + 2 * EDGE, SIDE + LINE + 2 * EDGE);
   context.fillText(titleAt(model, event), EDGE, EDGE + 12);
   context.translate(EDGE, EDGE + LINE);
@@ -80,12 +80,12 @@ function paintPlane(model: RunModel, taught: Sampled | undefined, event: Sampled
   context.rect(0, 0, SIDE, SIDE);
   context.clip();
   const last = oneStepEvents(model).at(-1);
-  const reach = reachOf(taught?.points ?? last?.points ?? []);
+  const reach = reachOf(taught?.points ?? last?.points ?? new Float32Array());
   drawPlot(context, { teacher: taught?.points, oneStep: event.points, pairs: false, reach }, SIDE, 1);
   return canvas;
 }
 
-const titleAt = (model: RunModel, { of, iteration }: Sampled): string =>
+const titleAt = (model: RunModel, { of, iteration }: Shown): string =>
   of === 'teacher' ? 'Teacher' : `One step, ${nameOfIteration(model, iteration)}`;
 
 function blank(width: number, height: number) {

@@ -1,7 +1,7 @@
 /**
  * Images out of one picture that holds them as a grid without gaps, and the same grid with gaps, crisp.
  */
-import type { Sampled } from '../../../src/runs/contract.ts';
+import type { Picture } from '../shown.ts';
 
 export interface Box {
   readonly x: number;
@@ -11,7 +11,7 @@ export interface Box {
 }
 
 /** Where image `index` lies in the picture of `event`. */
-export function tileIn(bitmap: ImageBitmap, { columns, count }: Sampled, index: number): Box {
+export function tileIn(bitmap: ImageBitmap, { columns, count }: Picture, index: number): Box {
   const width = bitmap.width / columns;
   const height = bitmap.height / Math.ceil(count / columns);
   return { x: (index % columns) * width, y: Math.floor(index / columns) * height, width, height };
@@ -21,7 +21,7 @@ export function tileIn(bitmap: ImageBitmap, { columns, count }: Sampled, index: 
 export function drawTile(
   context: CanvasRenderingContext2D,
   bitmap: ImageBitmap,
-  event: Sampled,
+  event: Picture,
   index: number,
   box: Box,
 ): void {
@@ -41,7 +41,7 @@ export interface Grid {
 }
 
 /** The grid of all images of `event`, `gap` apart, in as much of `room` as whole pixels fill. */
-export function gridIn(room: number, gap: number, bitmap: ImageBitmap, { columns, count }: Sampled): Grid {
+export function gridIn(room: number, gap: number, bitmap: ImageBitmap, { columns, count }: Picture): Grid {
   const rows = Math.ceil(count / columns);
   const width = Math.max(1, Math.floor((room - (columns - 1) * gap) / columns));
   const height = Math.max(1, Math.round((width * bitmap.height * columns) / (rows * bitmap.width)));
@@ -59,7 +59,7 @@ export function gridIn(room: number, gap: number, bitmap: ImageBitmap, { columns
 export function drawGrid(
   context: CanvasRenderingContext2D,
   bitmap: ImageBitmap,
-  event: Sampled,
+  event: Picture,
   { columns, tile: [width, height], gap }: Grid,
   [x, y]: readonly [number, number] = [0, 0],
 ): void {

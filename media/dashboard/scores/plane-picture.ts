@@ -6,13 +6,13 @@ import { themeColour } from '../theme.ts';
 import { contour, densityOf, type Grid } from '../../../src/metrics/plane-density.ts';
 import { drawGround } from '../plane/ground.ts';
 import { shade } from '../plane/shade.ts';
+import type { Kernels } from './real-density.ts';
 
 export interface PlanePicture {
   /** Coordinates go from −reach to reach. */
   readonly reach: number;
   readonly real: RealDensity | undefined;
-  /** Centres of the fake density, and the width of the Gaussian around each. */
-  readonly fake: { readonly centres: Float32Array; readonly std: number } | undefined;
+  readonly fake: Kernels | undefined;
   /** [x, y, x, y, …], and arrows on them in the same unit; `scale`: pixels of CSS for a unit of an arrow. */
   readonly points: Float32Array;
   readonly arrows: Float32Array | undefined;
@@ -38,24 +38,24 @@ interface Line {
   readonly pieces: readonly number[];
 }
 
-function linesOf(grid: Grid, centres: ArrayLike<number>, std: number): readonly Line[] {
-  const density = densityOf(grid, centres, std);
+function linesOf(grid: Grid, { centres, stds, weights }: Kernels): readonly Line[] {
+  const density = densityOf(grid, centres, stds, weights);
   const most = highest(density);
   return LINES.map((share) => ({ share, pieces: contour(density, grid.side, share * most) }));
 }
 
 const highest = (density: Float32Array): number => density.reduce((a, b) => Math.max(a, b), 0);
 
-/** The density around `centres`, in shades of `colour` over the ground, darkest where it is highest. */
-export function realDensity(centres: ArrayLike<number>, std: number, reach: number, colour: string): RealDensity {
+/** The density of `kernels`, in shades of `colour` over the ground, darkest where it is highest. */
+export function realDensity(kernels: Kernels, reach: number, colour: string): RealDensity {
   const grid = { side: FINE, reach };
-  const density = densityOf(grid, centres, std);
+  const density = densityOf(grid, kernels.centres, kernels.stds, kernels.weights);
   const most = highest(density);
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = FINE;
   const context = canvas.getContext('2d')!;
   shade(context, density.map((value) => (165 / 255) * (value / most) ** 0.8), colour); // prettier-ignore
-  return { filled: canvas, lines: linesOf(grid, centres, std) };
+  return { filled: canvas, lines: linesOf(grid, kernels) };
 }
 
 /** Draws into a square of `side` pixels, of which `ratio` are one of CSS. */
@@ -70,8 +70,7 @@ export function drawPlane(context: CanvasRenderingContext2D, picture: PlanePictu
   if (real) context.drawImage(real.filled, 0, 0, side, side);
   drawGround(context, { reach }, side, ratio);
   if (real) drawLines(context, real.lines, themeColour('real'), 0.9, side, ratio);
-  if (fake)
-    drawLines(context, linesOf({ side: COARSE, reach }, fake.centres, fake.std), themeColour('fake'), 1.6, side, ratio);
+  if (fake) drawLines(context, linesOf({ side: COARSE, reach }, fake), themeColour('fake'), 1.6, side, ratio);
 
   const count = points.length / 2;
   context.fillStyle = themeColour('fake');

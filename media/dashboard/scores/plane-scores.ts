@@ -60,8 +60,7 @@ export function planeScores(app: App, scores: Scores, place: ReadonlySignal<numb
     const { teacher, reach, seen } = ground.peek()!;
     if (!teacher || !shows.real.peek()) return undefined;
     const key = [app.current.peek()?.run, seen.sigma, reach, teacher.centres.length, themeVersion.peek()].join();
-    if (painted?.key !== key)
-      painted = { key, density: realDensity(teacher.centres, teacher.std, reach, themeColour('real')) };
+    if (painted?.key !== key) painted = { key, density: realDensity(teacher, reach, themeColour('real')) };
     return painted.density;
   };
 

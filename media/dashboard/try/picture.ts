@@ -21,10 +21,6 @@ export function imageOf({ values, shape }: Batch, index: number): HTMLCanvasElem
   return canvas;
 }
 
-/** The batch [n, 2] as points. */
-export const pointsOf = ({ values }: Batch): Points =>
-  Array.from({ length: values.length / 2 }, (_, i) => [values[2 * i]!, values[2 * i + 1]!] as const);
-
 export interface ImagesLayout {
   readonly columns: number;
   /** Pixels of one image along an edge. */
@@ -76,12 +72,12 @@ export function drawPoints(
   },
 ): void {
   const { shown, chosen, colour, side, ratio, reach } = options;
-  const some = points.slice(0, shown);
+  const some = points.subarray(0, 2 * shown);
   const plot = {
     teacher: colour === 'teacher' ? some : undefined,
     oneStep: colour === 'one-step' ? some : undefined,
     pairs: false,
-    trail: chosen === undefined ? undefined : some.slice(0, chosen + 1),
+    trail: chosen === undefined ? undefined : some.subarray(0, 2 * (chosen + 1)),
     reach,
   };
   drawPlot(context, plot, side, ratio);
@@ -89,4 +85,4 @@ export function drawPoints(
 
 /** One reach for all that is shown, so that what is the same looks the same. */
 export const commonReach = (batches: readonly (Batch | undefined)[]): number =>
-  reachOf(batches.flatMap((batch) => (batch?.shape.length === 2 ? pointsOf(batch) : [])));
+  reachOf(Float32Array.from(batches.flatMap((batch) => (batch?.shape.length === 2 ? [...batch.values] : []))));

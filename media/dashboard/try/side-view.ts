@@ -7,7 +7,7 @@ import { seconds } from '../format.ts';
 import { surfaceOf } from '../samples/surface.ts';
 import { themeVersion } from '../theme.ts';
 import type { Batch, Side } from './generated.ts';
-import { drawImages, drawPoints, imageOf, layoutOf, pointsOf } from './picture.ts';
+import { drawImages, drawPoints, imageOf, layoutOf } from './picture.ts';
 
 export interface SideOptions {
   readonly name: string;
@@ -32,7 +32,7 @@ export function sideView({ name, colour, side, shown, chosen, reach, slowest, co
   const batch = computed(() => side.value.batch);
   const isWay = computed(() => batch.value?.of.toSeed !== undefined);
   const isPlane = computed(() => batch.value?.shape.length === 2);
-  const points = computed(() => (batch.value && isPlane.value ? pointsOf(batch.value) : []));
+  const points = computed(() => (batch.value && isPlane.value ? batch.value.values : new Float32Array()));
   const images = computed(() =>
     batch.value && !isPlane.value
       ? Array.from({ length: batch.value.shape[0]! }, (_, i) => imageOf(batch.value!, i))

@@ -7,6 +7,7 @@ import { levelTensors, type NoiseLevel } from '../../diffusion/schedule.ts';
 import type { ScoresSeen } from '../../distillation/inspect.ts';
 import type { Source } from '../../distillation/step.ts';
 import { Random } from '../../random.ts';
+import type { Draw } from '../draw.ts';
 import type { Observed } from './observed.ts';
 
 /** What both scores make of samples, on the host: each [n, …], one sample after another. */
@@ -66,6 +67,30 @@ function scoresAt(
 ): ScoresSeen {
   const every = Array.from({ length: source.z.shape[0]! }, () => level);
   return tf.tidy(() => distiller.scores({ ...source, level: levelTensors(every) }) as never) as ScoresSeen;
+}
+
+/** What `draw` makes of z of the fixed samples 0 to `count` − 1, one after another. */
+export async function drawFixed(
+  observed: Pick<Observed, 'config' | 'teacher'>,
+  draw: Draw,
+  count: number,
+): Promise<Float32Array> {
+  const shape = [...observed.teacher.sampleShape];
+  const size = tf.util.sizeFromShape(shape);
+  const together = Math.min(MOST_TOGETHER, count);
+  const whole = new Float32Array(count * size);
+  for (let first = 0; first < count; first += together) {
+    // the last portion is as large as the others
+    const from = Math.min(first, count - together);
+    const at = Array.from({ length: together }, (_, i) => from + i);
+    const x = tf.tidy(() => {
+      const { z, labels } = noiseAt(observed, at);
+      return draw(z, labels);
+    });
+    whole.set((await x.data()) as Float32Array, from * size);
+    x.dispose();
+  }
+  return whole;
 }
 
 /** The noise of `samples`, z and ε, and their labels, as tensors that the caller disposes. */

@@ -3,7 +3,7 @@
  */
 import type { Job } from '../job.ts';
 
-export type Observed = Pick<Job, 'run' | 'config' | 'teacher' | 'distiller' | 'iteration'>;
+export type Observed = Pick<Job, 'run' | 'config' | 'teacher' | 'distiller' | 'iteration' | 'nearest'>;
 
 /** How the files of iteration `iteration` are named, so that they sort. */
 export const eightDigits = (iteration: number): string => String(iteration).padStart(8, '0');

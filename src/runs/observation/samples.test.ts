@@ -14,6 +14,12 @@ import { smallRun } from './small-run-fixture.ts';
 
 beforeAll(() => startEngine({ engine: 'cpu' }));
 
+/** z of the run's fixed samples, which probes and `inspect` know by the same numbers. */
+const noiseOf = (seed: number, count: number, size: number): Float32Array =>
+  Float32Array.from(
+    Array.from({ length: count }, (_, i) => [...Random.fromSeed(seed).fork(`fixed sample ${i}`).normal(size)]).flat(),
+  );
+
 const samplesOf = ({ events }: Awaited<ReturnType<typeof smallRun>>) =>
   events.flatMap((event) => (event.type === 'samples' ? [event] : []));
 
@@ -23,7 +29,7 @@ test('points of the plane stand in the event to four digits, and as dots in a pi
   const [event] = samplesOf(run);
   expect(event).toMatchObject({ of: 'oneStep', iteration: 0, image: 'images/samples-00000000.png', count: 1000 });
   expect(event!.points).toHaveLength(500);
-  const z = tf.tensor2d(Random.fromSeed(run.config.seed).fork('pictures').normal(500), [250, 2]);
+  const z = tf.tensor2d(noiseOf(run.config.seed, 250, 2), [250, 2]);
   const x = await run.distiller.generate(z).data();
   event!.points!.slice(0, 250).flat().forEach((value, i) => {
     expect(Math.abs(value - x[i]!)).toBeLessThanOrEqual(5e-4 * Math.max(1, Math.abs(x[i]!)));
@@ -40,7 +46,7 @@ test('the teacher’s samples come from the noise of the generator’s', async (
   await tellSamples(run);
   const [teacher, oneStep] = samplesOf(run);
   expect([teacher!.of, teacher!.image, oneStep!.of]).toEqual(['teacher', 'images/teacher.png', 'oneStep']);
-  const z = tf.tensor2d(Random.fromSeed(run.config.seed).fork('pictures').normal(500), [250, 2]);
+  const z = tf.tensor2d(noiseOf(run.config.seed, 250, 2), [250, 2]);
   const model = modelAt((x_t, level) => run.teacher.denoise({}, x_t, level));
   const y = await heun().sample(model, z, run.teacher.schedule, { steps: 4 }).data();
   teacher!.points!.slice(0, 250).flat().forEach((value, i) => expect(Math.abs(value - y[i]!)).toBeLessThan(2e-3)); // prettier-ignore
@@ -59,7 +65,7 @@ test('images are a grid without gaps, whose every cell is one sample', async () 
   expect(event).toMatchObject({ count: 16, columns: 2, scale: 2, points: undefined });
   const { width, height, data } = PNG.sync.read(readFileSync(run.run.file(event!.image!)));
   expect([width, height]).toEqual([16, 64]);
-  const z = tf.tensor(Random.fromSeed(config.seed).fork('pictures').normal(256), [16, 4, 4, 1]);
+  const z = tf.tensor(noiseOf(config.seed, 16, 16), [16, 4, 4, 1]);
   const x = await distiller.generate(z).data();
   const pixel = (sample: number, row: number, column: number) => {
     const [top, left] = [8 * Math.floor(sample / 2) + 2 * row, 8 * (sample % 2) + 2 * column];

@@ -4,9 +4,9 @@
  */
 import { teacherSampler } from '../../distillation/sample-teacher.ts';
 import type { Sampled } from '../contract.ts';
-import { drawnWhole } from '../draw.ts';
-import { drawOf, noiseOf } from '../job.ts';
+import { drawOf } from '../job.ts';
 import { isImages, isPlane, pictureSize } from '../pictures.ts';
+import { drawFixed } from './fixed-samples.ts';
 import { eightDigits, rounded, type Observed } from './observed.ts';
 import { drawPicture } from './picture.ts';
 
@@ -31,13 +31,17 @@ async function tell(observed: Observed, of: Sampled['of'], draw: ReturnType<type
   if (!isImages({ shape }) && !isPlane({ shape })) return;
   const { count, columns } = pictureSize(shape, teacher.classes);
   const scale = isImages({ shape }) ? 2 : 1;
-  const values = await drawnWhole(draw, noiseOf(observed, 'pictures', count));
+  const values = await drawFixed(observed, draw, count);
   const png = drawPicture({ values, shape }, { columns, scale });
   const name = of === 'teacher' ? teacherPicture : `images/samples-${eightDigits(iteration)}.png`;
   const image = (await run.show(name, png)) ? name : undefined;
   const points = isPlane({ shape }) ? pointsOf(values) : undefined;
   if (image ?? points) run.event({ type: 'samples', of, iteration, image, count, columns, scale, points });
+  // what is looked for is what the picture shows, in its range
+  if (of === 'oneStep') await observed.nearest?.tell(observed, values.map(clipped));
 }
+
+const clipped = (value: number): number => Math.max(-1, Math.min(1, value));
 
 function pointsOf(values: Float32Array): [number, number][] {
   const count = Math.min(MOST_POINTS, values.length / 2);
