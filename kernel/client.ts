@@ -162,6 +162,9 @@ export class KernelClient {
       child.on('close', (code, signal) => resolve({ code, signal, message: describe(code, signal, lastWords) }));
     });
     void exited.then((exit) => {
+      const atWork = [...this.#pending].find(([, { type }]) => type === 'execute');
+      const error = { name: 'KernelEnded', message: exit.message, traceback: [exit.message] };
+      if (atWork && !this.#leaving) this.#outputs.get(atWork[0])?.({ type: 'error', ...error });
       for (const { refuse } of this.#pending.values()) refuse(failure(exit.message));
       this.#pending.clear();
       this.#outputs.clear();

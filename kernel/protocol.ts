@@ -14,7 +14,12 @@ export type MimeData = Readonly<Record<string, unknown>>;
 export type Output =
   | { readonly type: 'stream'; readonly name: 'stdout' | 'stderr'; readonly text: string }
   | { readonly type: 'display'; readonly data: MimeData; readonly metadata: MimeData; readonly displayId?: string }
-  | { readonly type: 'update-display'; readonly data: MimeData; readonly metadata: MimeData; readonly displayId: string }
+  | {
+      readonly type: 'update-display';
+      readonly data: MimeData;
+      readonly metadata: MimeData;
+      readonly displayId: string;
+    }
   | { readonly type: 'result'; readonly data: MimeData; readonly metadata: MimeData; readonly executionCount: number }
   | ({ readonly type: 'error' } & CellError)
   | { readonly type: 'clear'; readonly wait: boolean };

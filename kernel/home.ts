@@ -1,0 +1,58 @@
+/**
+ * Where modules are looked for: this package and its TensorFlow.js are always its own, so that a cell, the files beside it
+ * and the library have one and the same, with or without a `node_modules`; everything else is looked for from where it is
+ * asked for.
+ */
+import { createRequire, isBuiltin } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { constants, runInThisContext } from 'node:vm';
+
+/** The folder of this package, of which the launcher lies in `dist`. */
+export const packageRoot = resolve(__dirname, '..');
+
+const own = /^(dmd-lab|@tensorflow\/tfjs-core)(\/|$)/;
+
+/** The file that `specifier` is looked for from, when `file` asks for it. */
+export const askedFrom = (specifier: string, file: string): string =>
+  own.test(specifier) ? join(packageRoot, 'any.js') : file;
+
+/** What `require(specifier)` in `file` gives. Throws as Node.js does. */
+export const requireFrom = (specifier: string, file: string): unknown =>
+  createRequire(askedFrom(specifier, file))(specifier);
+
+/** What `import(specifier)` in `file` gives. Rejects as Node.js does. */
+export function importFrom(specifier: string, file: string): Promise<object> {
+  const load: unknown = runInThisContext('(specifier) => import(specifier)', {
+    filename: askedFrom(specifier, file),
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  return (load as (specifier: string) => Promise<object>)(specifier);
+}
+
+/** Whether `specifier`, asked for by `file`, is an ES module or nothing that `require` finds. */
+export function needsImport(specifier: string, file: string): boolean {
+  if (isBuiltin(specifier)) return false;
+  try {
+    return isEsModule(createRequire(askedFrom(specifier, file)).resolve(specifier));
+  } catch {
+    return true;
+  }
+}
+
+function isEsModule(path: string): boolean {
+  if (!path.endsWith('.js')) return path.endsWith('.mjs');
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    const type = packageType(folder);
+    if (type !== undefined || dirname(folder) === folder) return type === 'module';
+  }
+}
+
+function packageType(folder: string): string | undefined {
+  try {
+    const { type } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { type?: unknown };
+    return typeof type === 'string' ? type : 'commonjs';
+  } catch {
+    return undefined;
+  }
+}
