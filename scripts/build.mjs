@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { buildExtension, oneLanguage } from './extension.mjs';
 import { notices } from './notices.mjs';
+import { buildKernel } from './kernel.mjs';
 import { buildPage } from './page.mjs';
 
 /**
@@ -81,6 +82,7 @@ await build({
 for (const name of ['macos-trash', 'windows-trash.exe'])
   await copyFile(`node_modules/trash/lib/${name}`, `dist/${name}`);
 await buildPage();
+await buildKernel();
 const extension = await buildExtension();
 const inputs = [programs.metafile, library.metafile, extension].flatMap(({ inputs }) => Object.keys(inputs));
 await writeFile('dist/licences.txt', await notices(inputs));
