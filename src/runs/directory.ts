@@ -85,12 +85,12 @@ export class RunDirectory {
     this.tell(this.log.write(content));
   }
 
-  /** Changes the status; a change of `state` becomes an event and reaches the disk at once, others within a second. */
+  /** Changes the status; a change of `state` becomes an event, and like one of `slow` reaches the disk at once, others within a second. */
   update(change: Partial<Omit<Status, 'v' | 'heartbeat'>>): void {
     const changed = change.state !== undefined && change.state !== this.current.state;
     this.current = { ...this.current, ...change };
     if (changed) this.event({ type: 'state', state: change.state as RunState });
-    if (changed || Date.now() - this.statusAt > 1000) this.writeStatus();
+    if (changed || change.slow !== undefined || Date.now() - this.statusAt > 1000) this.writeStatus();
   }
 
   /**

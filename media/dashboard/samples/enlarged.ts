@@ -3,6 +3,7 @@
  */
 import { effect } from '@preact/signals-core';
 import type { App } from '../app.ts';
+import { button } from '../components/button.ts';
 import { openDialog } from '../components/dialog.ts';
 import { moveCursor } from '../cursor.ts';
 import { h } from '../dom.ts';
@@ -10,7 +11,8 @@ import type { RunModel } from '../run-model.ts';
 import type { Shown } from '../shown.ts';
 import { nameOfIteration } from '../timeline.ts';
 import type { Frames } from './frames.ts';
-import { classOf, eventAt, oneStepEvents, spread, teacherEvent } from './moments.ts';
+import { classOf, eventAt, nearestEvent, oneStepEvents, spread, teacherEvent } from './moments.ts';
+import { nearestImages } from './nearest-images.ts';
 import { drawTile, tileIn } from './tiles.ts';
 
 /** Moments in the strip, and the least width of a large image in pixels of the screen. */
@@ -22,6 +24,7 @@ export function openSample(app: App, frames: Frames, model: RunModel, sample: nu
   const oneStep = h('canvas', { class: 'pixels', role: 'img' });
   const place = h('span', {});
   const strip = h('div', { class: 'strip', role: 'group', ariaLabel: 'The same sample over the steps' });
+  const nearest = nearestImages(frames, sample);
   const label = classOf(model, sample);
   let last: readonly Shown[] = [];
   const stop = effect(() => {
@@ -30,7 +33,9 @@ export function openSample(app: App, frames: Frames, model: RunModel, sample: nu
     const now = eventAt(events, app.cursor.value.iteration);
     const taught = teacherEvent(model);
     const moments = spread(events, MOMENTS);
-    frames.want(model, [now, taught, ...moments]);
+    const near = nearestEvent(model, app.cursor.value.iteration);
+    frames.want(model, [now, taught, near, ...moments]);
+    nearest.show(model, near);
     draw(teacher, frames, model, taught, sample, LARGE);
     draw(oneStep, frames, model, now, sample, LARGE);
     teacher.ariaLabel = 'Teacher';
@@ -57,6 +62,15 @@ export function openSample(app: App, frames: Frames, model: RunModel, sample: nu
       ),
       h('h3', {}, 'Over the steps'),
       strip,
+      nearest.element,
+      button({
+        label: 'Its score difference',
+        icon: 'layers',
+        onClick: () => {
+          dialog.close();
+          app.go('scores');
+        },
+      }),
     ],
     onClose: stop,
   });

@@ -4,12 +4,14 @@
 import { signal, type ReadonlySignal } from '@preact/signals-core';
 import type { App } from '../app.ts';
 import type { RunModel } from '../run-model.ts';
-import type { Shown } from '../shown.ts';
 
 /** Bytes of decoded pixels that are kept, and pictures that are asked for at the same time. */
 const [MOST_BYTES, TOGETHER] = [96 * 2 ** 20, 4];
 
-type Wanted = { readonly model: RunModel; readonly event: Shown };
+/** What names a file with a picture. */
+export type Pictured = { readonly image?: string; readonly time: string };
+
+type Wanted = { readonly model: RunModel; readonly event: Pictured };
 
 export class Frames {
   private readonly ready = signal(0);
@@ -25,7 +27,7 @@ export class Frames {
   constructor(private readonly app: Pick<App, 'host'>) {}
 
   /** The picture of `event`, to be drawn at once; undefined when it has not come yet. */
-  get(model: RunModel, event: Shown): ImageBitmap | 'missing' | undefined {
+  get(model: RunModel, event: Pictured): ImageBitmap | 'missing' | undefined {
     const key = keyOf(model, event);
     const bitmap = this.kept.get(key);
     if (!bitmap) return this.missing.has(key) ? 'missing' : undefined;
@@ -35,7 +37,7 @@ export class Frames {
   }
 
   /** Asks for these pictures, the first one first; what was wanted before and has not been asked for is forgotten. */
-  want(model: RunModel, events: readonly (Shown | undefined)[]): void {
+  want(model: RunModel, events: readonly (Pictured | undefined)[]): void {
     this.wanted = events.flatMap((event) => (event?.image === undefined ? [] : [{ model, event }]));
     this.loadNext();
   }
@@ -78,5 +80,4 @@ export class Frames {
 const bytesOf = ({ width, height }: ImageBitmap): number => 4 * width * height;
 
 /** A run that was resumed may have drawn another picture of the same name. */
-const keyOf = (model: RunModel, event: Shown & { readonly time?: string }): string =>
-  `${model.run}\n${event.image}\n${event.time}`;
+const keyOf = (model: RunModel, event: Pictured): string => `${model.run}\n${event.image}\n${event.time}`;

@@ -12,6 +12,10 @@ export const oneStepEvents = (model: RunModel): readonly Shown[] =>
 export const teacherEvent = (model: RunModel): Shown | undefined =>
   model.events('samples').value.findLast(({ of }) => of === 'teacher');
 
+/** What the samples of the moment, or of the last before it that was looked at, are nearest to. Reads signals. */
+export const nearestEvent = (model: RunModel, iteration: number) =>
+  model.events('nearest').value.findLast((event) => event.iteration <= iteration);
+
 /** The last of `events` that had been shown at `iteration`, or else the first. */
 export const eventAt = (events: readonly Shown[], iteration: number): Shown | undefined =>
   events.findLast((event) => event.iteration <= iteration) ?? events[0];

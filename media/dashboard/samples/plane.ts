@@ -92,6 +92,9 @@ export function plane(app: App): HTMLElement {
     void [themeVersion.value, reach.value, shows.teacher.value, shows.oneStep.value, shows.pairs.value, chosen.value];
     draw();
   });
+  effect(() => {
+    if (chosen.value !== undefined) app.focus.value = { ...app.focus.peek(), sample: chosen.value };
+  });
   canvas.addEventListener('click', ({ offsetX, offsetY }) => {
     const near = pointNear(points, [offsetX, offsetY], canvas.clientWidth, reach.peek());
     chosen.value = near === chosen.peek() ? undefined : near;

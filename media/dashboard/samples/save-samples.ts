@@ -13,8 +13,9 @@ import { nameOfIteration } from '../timeline.ts';
 import { eventAt, kindOf, oneStepEvents, spread, teacherEvent } from './moments.ts';
 import { drawPlot, reachOf } from './plane-plot.ts';
 import { drawGrid, gridIn } from './tiles.ts';
+import { WEBM, recordWebm } from './webm.ts';
 
-/** Moments of a GIF, milliseconds that each stands and that the last one does. */
+/** Moments that a file has, milliseconds that each stands and that the last one does. */
 const [MOMENTS, STANDS, RESTS] = [80, 120, 1500];
 /** Pixels: of a grid or a plot, around them, and of a line of text. */
 const [SIDE, EDGE, LINE] = [480, 14, 26];
@@ -45,6 +46,17 @@ export async function saveGif(app: App, model: RunModel): Promise<void> {
   }
   gif.finish();
   await saveFile(app, `${fileName(titleOf(model), 'samples')}.gif`, 'image/gif', gif.bytes());
+}
+
+/** Saves the same as a video, which is being recorded for as long as it plays. */
+export async function saveWebm(app: App, model: RunModel): Promise<void> {
+  const events = spread(oneStepEvents(model), MOMENTS);
+  const paint = await painter(app, model);
+  const bytes = await recordWebm(events.length, async (i) => ({
+    canvas: await paint(events[i]!),
+    milliseconds: i === events.length - 1 ? RESTS : STANDS,
+  }));
+  await saveFile(app, `${fileName(titleOf(model), 'samples')}.webm`, WEBM, bytes);
 }
 
 type Paint = (event: Shown) => Promise<HTMLCanvasElement>;

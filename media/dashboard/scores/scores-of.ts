@@ -97,6 +97,17 @@ function follow(app: App): Scores {
       });
   });
 
+  /** The last sample that was chosen for which it was decided where its scores come from. */
+  let decided = app.focus.peek().sample;
+  effect(() => {
+    const { sample } = app.focus.value;
+    const kept = seen.value?.samples.length;
+    if (kept === undefined || sample === decided || source.peek() !== 'recorded') return;
+    decided = sample;
+    // a run keeps the scores of its first samples
+    if (sample >= kept && app.hostKind !== 'replay') source.value = 'asked';
+  });
+
   function recorded(model: RunModel) {
     const event = probe.value;
     if (!event) return undefined;

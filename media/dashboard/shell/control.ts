@@ -17,7 +17,8 @@ export async function control<Message extends ControlMessage>(
     const { ok } = await session.host.ask('control', { run: model.run, message });
     // the host tells of it later; the reader has pressed a button now
     const head = model.head.peek();
-    model.head.value = { ...head, status: { ...head.status, state: ok.state } };
+    const slow = message.type === 'setSlow' ? message.milliseconds : head.status.slow;
+    model.head.value = { ...head, status: { ...head.status, state: ok.state, slow } };
     return ok as ControlReply<Message['type']>;
   } catch (error) {
     session.report(error);

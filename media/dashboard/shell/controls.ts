@@ -102,8 +102,18 @@ function pauseOrResume(session: Session): HTMLElement[] {
 }
 
 function slowMotion(session: Session): HTMLElement {
+  const told = computed(() => indexOf(session.current.value?.head.value.status.slow ?? 0));
   const index = signal(0);
+  /** The reader's last wish, until it is answered. */
+  let wish: object | undefined;
   let timer: number | undefined;
+  const ask = async (at: number) => {
+    const mine = wish;
+    await control(session, { type: 'setSlow', milliseconds: pauses[at]! });
+    if (wish !== mine) return;
+    wish = undefined;
+    index.value = told.peek();
+  };
   const element = slider({
     label: 'Slow motion',
     value: {
@@ -112,25 +122,30 @@ function slowMotion(session: Session): HTMLElement {
       },
       set value(at) {
         index.value = at;
+        wish = {};
         clearTimeout(timer);
-        timer = window.setTimeout(() => void control(session, { type: 'setSlow', milliseconds: pauses[at]! }), REST);
+        timer = window.setTimeout(() => void ask(at), REST);
       },
     },
     max: pauses.length - 1,
     format: (at) => (at === 0 ? 'off' : pauses[at]! < 1000 ? `${pauses[at]} ms` : `${pauses[at]! / 1000} s`),
   });
   const input = element.querySelector('input')!;
-  const run = computed(() => session.current.value?.run);
   effect(() => {
-    // another run may have another pause, which nobody tells
-    void run.value;
-    index.value = 0;
+    const { value } = told;
+    if (!wish) index.value = value;
   });
   effect(() => {
     input.disabled = whyNotLive(session) !== undefined;
   });
   tooltip(element, () => whyNotLive(session) ?? 'A pause after every step');
   return element;
+}
+
+/** The pause next to `milliseconds`: a script may have asked for any. */
+function indexOf(milliseconds: number): number {
+  const distances = pauses.map((pause) => Math.abs(pause - milliseconds));
+  return distances.indexOf(Math.min(...distances));
 }
 
 function exportMenu(session: Session): HTMLElement {

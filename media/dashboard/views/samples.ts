@@ -6,13 +6,15 @@ import type { App, View } from '../app.ts';
 import { emptyState } from '../components/empty-state.ts';
 import { menu } from '../components/menu.ts';
 import { h } from '../dom.ts';
+import type { RunModel } from '../run-model.ts';
 import { Frames } from '../samples/frames.ts';
 import { openSample } from '../samples/enlarged.ts';
 import { imageGrid } from '../samples/image-grid.ts';
 import { eventAt, kindOf, oneStepEvents, teacherEvent, teacherNfe } from '../samples/moments.ts';
 import { plane } from '../samples/plane.ts';
 import { player } from '../samples/player.ts';
-import { saveGif, savePng } from '../samples/save-samples.ts';
+import { saveGif, savePng, saveWebm } from '../samples/save-samples.ts';
+import { canRecordWebm } from '../samples/webm.ts';
 import { nameOfIteration } from '../timeline.ts';
 
 export const samples: View = { name: 'samples', title: 'Samples', mount };
@@ -47,7 +49,10 @@ function besideEachOther(app: App): HTMLElement {
     // those on either side are next, whichever way the reader goes
     frames.want(model, [now, teacherEvent(model), events[at + 1], events[at - 1], events[at + 2]]);
   });
-  const onChoose = (model: Parameters<typeof openSample>[2], sample: number) => openSample(app, frames, model, sample);
+  const onChoose = (model: RunModel, sample: number) => {
+    app.focus.value = { ...app.focus.peek(), sample };
+    openSample(app, frames, model, sample);
+  };
   return h(
     'div',
     { class: 'beside' },
@@ -74,22 +79,23 @@ function besideEachOther(app: App): HTMLElement {
 function saveMenu(app: App): HTMLElement {
   const reason = () =>
     app.current.value && oneStepEvents(app.current.value).length > 0 ? undefined : 'There are no samples yet.';
-  const save = (how: (model: NonNullable<App['current']['value']>) => Promise<void>) => () => {
+  const save = (how: (model: RunModel) => Promise<void>) => () => {
     const model = app.current.peek();
     if (model) how(model).catch((error: unknown) => app.report(error));
   };
+  /** As `save`, of what takes its time. */
+  const make = (name: string, how: (app: App, model: RunModel) => Promise<void>) =>
+    save(async (model) => {
+      const { firstElementChild: anchor } = element;
+      app.announce(`The ${name} is being made.`);
+      anchor!.setAttribute('aria-busy', 'true');
+      await how(app, model).finally(() => anchor!.removeAttribute('aria-busy'));
+      app.announce(`The ${name} is made.`);
+    });
   const element = menu({ label: 'Save the samples', icon: 'download', iconOnly: true, kind: 'quiet', reason }, () => [
     { label: 'PNG', hint: 'What is shown now', onSelect: save((model) => savePng(app, model)) },
-    {
-      label: 'GIF',
-      hint: 'Over all steps',
-      onSelect: save(async (model) => {
-        app.announce('The GIF is being made.');
-        element.firstElementChild!.setAttribute('aria-busy', 'true');
-        await saveGif(app, model).finally(() => element.firstElementChild!.removeAttribute('aria-busy'));
-        app.announce('The GIF is made.');
-      }),
-    },
+    { label: 'GIF', hint: 'Over all steps', onSelect: make('GIF', saveGif) },
+    ...(canRecordWebm() ? [{ label: 'WebM', hint: 'Over all steps, a video', onSelect: make('video', saveWebm) }] : []),
   ]);
   return element;
 }
