@@ -7,6 +7,8 @@ import { buildExtension, oneLanguage } from './extension.mjs';
 import { notices } from './notices.mjs';
 import { buildKernel } from './kernel.mjs';
 import { buildPage } from './page.mjs';
+import { buildTypes } from './types.mjs';
+import { buildRenderer } from './renderer.mjs';
 
 /**
  * Who uses the library makes tensors with tfjs-core too, and it must be the same one. Its gradient registrations are ES modules
@@ -67,7 +69,7 @@ const programs = await build({
 });
 const library = await build({
   ...options,
-  entryPoints: { index: 'src/index.ts' },
+  entryPoints: { index: 'src/index.ts', notebook: 'src/notebook/index.ts' },
   splitting: true,
   plugins: [importOutside, oneLanguage],
 });
@@ -82,7 +84,9 @@ await build({
 for (const name of ['macos-trash', 'windows-trash.exe'])
   await copyFile(`node_modules/trash/lib/${name}`, `dist/${name}`);
 await buildPage();
+await buildRenderer();
 await buildKernel();
+await buildTypes();
 const extension = await buildExtension();
 const inputs = [programs.metafile, library.metafile, extension].flatMap(({ inputs }) => Object.keys(inputs));
 await writeFile('dist/licences.txt', await notices(inputs));
