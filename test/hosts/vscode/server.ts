@@ -3,18 +3,20 @@
  */
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { inject } from 'vitest';
+import { endProcesses } from './end-processes.ts';
 
 export interface ServerOptions {
   /** Whether folders are trusted without a question; default: true. */
   readonly trusted?: boolean;
   /** Whether tests can run inside of it, which hides its notifications; default: false. */
   readonly tests?: boolean;
+  /** Whether the extension of this tree, as it is built, is installed; default: false. */
+  readonly linked?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -26,6 +28,7 @@ export interface Server {
   readonly folder: string;
   /** Installs a VSIX. */
   install(vsix: string): Promise<void>;
+  /** Ends it, and with it the runs in its folder. */
   stop(): Promise<void>;
 }
 
@@ -48,12 +51,18 @@ const settings = {
 };
 
 /** Resolves when it answers. */
-export async function startServer({ trusted = true, tests = false, env = {} }: ServerOptions = {}): Promise<Server> {
-  const { node, server } = inject('host')!;
-  const folder = await mkdtemp(join(tmpdir(), 'dmd-vscode-'));
+export async function startServer({
+  trusted = true,
+  tests = false,
+  linked = false,
+  env = {},
+}: ServerOptions = {}): Promise<Server> {
+  const { node, server, place } = inject('host')!;
+  const folder = await mkdtemp(join(place, 'vscode-'));
   const [user, extensions, config] = [join(folder, 'user'), join(folder, 'extensions'), join(folder, 'config.yaml')];
   await mkdir(join(user, 'User'), { recursive: true });
   await mkdir(extensions);
+  if (linked) await symlink(resolve('.'), join(extensions, 'dmd-lab.dmd-lab-0.0.0'));
   await writeFile(config, '');
   const trust = { 'security.workspace.trust.enabled': !trusted, 'security.workspace.trust.startupPrompt': 'never' };
   await writeFile(join(user, 'User/settings.json'), JSON.stringify({ ...settings, ...trust }));
@@ -104,6 +113,7 @@ export async function startServer({ trusted = true, tests = false, env = {} }: S
       child.kill('SIGTERM');
       await ended;
       words.end();
+      await endProcesses(folder);
       await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };

@@ -3,10 +3,15 @@
  * is none, the tests are skipped with the reason.
  */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { TestProject } from 'vitest/node';
 import { ensureBuilt } from '../../built.ts';
 import { provideBrowser } from '../browser.ts';
+import { endProcesses } from './end-processes.ts';
 
 /** Where a VS Code that needs no desktop is. */
 export interface Host {
@@ -16,6 +21,8 @@ export interface Host {
   readonly node: string;
   /** The path of the script that it starts with. */
   readonly server: string;
+  /** Where tests keep what they need only while they run. */
+  readonly place: string;
 }
 
 declare module 'vitest' {
@@ -26,10 +33,11 @@ declare module 'vitest' {
 
 const INSTALL = 'scripts/vscode-host.mjs';
 
-export default async function setUp(project: TestProject): Promise<void> {
+/** Gives what is to be done after all tests, those that failed among them. */
+export default async function setUp(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const host = findHost();
   project.provide('host', host);
-  if (!host) return;
+  if (!host) return undefined;
   ensureBuilt();
   await build({
     entryPoints: ['test/hosts/vscode/host/index.ts'],
@@ -41,13 +49,20 @@ export default async function setUp(project: TestProject): Promise<void> {
     sourcemap: 'inline',
     logLevel: 'warning',
   });
+  return async () => {
+    await endProcesses(host.place);
+    await rm(host.place, { recursive: true, force: true });
+  };
 }
 
 function findHost(): Host | undefined {
   const browser = provideBrowser('vscode');
   if (!browser) return undefined;
   const installed = spawnSync(process.execPath, [INSTALL], { encoding: 'utf8' });
-  if (installed.status === 0) return { browser, ...(JSON.parse(installed.stdout) as Omit<Host, 'browser'>) };
+  if (installed.status === 0) {
+    const place = mkdtempSync(join(tmpdir(), 'dmd-vscode-'));
+    return { browser, place, ...(JSON.parse(installed.stdout) as Pick<Host, 'node' | 'server'>) };
+  }
   const why = installed.stderr.trim().split('\n').at(-1);
   console.log(`vscode: skipped, since VS Code could not be installed by \`node ${INSTALL}\`: ${why}`);
   return undefined;

@@ -13,14 +13,16 @@ const screenshots = resolve('.cache/screenshots');
 
 export interface Workbench {
   readonly page: Page;
-  /** The folder that is open, empty at first. */
+  /** The folder that is open. */
   readonly folder: string;
   /** Runs a command of the palette, by all of its title. */
   command(title: string): Promise<void>;
   /** Chooses the row `text` of the list that is open under a title which holds `title`. */
   choose(title: string, text: string | RegExp): Promise<void>;
-  /** Fills in the path that a dialog for files asks for. */
-  enterPath(path: string): Promise<void>;
+  /** Answers the question `title` with a text. */
+  answer(title: string, text: string): Promise<void>;
+  /** Fills in the path that a dialog for files asks for; `title`: what it holds. */
+  enterPath(path: string, title?: RegExp): Promise<void>;
   /** The page in the webview that is seen. */
   webview(): FrameLocator;
   /** Keeps a picture in .cache/screenshots. */
@@ -30,14 +32,24 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-/** Opens an empty folder. */
-export async function openWorkbench(server: Server): Promise<Workbench> {
-  const folder = join(server.folder, 'my experiments');
+export interface WorkbenchOptions {
+  /** The folder that is opened, made when it is not there. */
+  readonly folder?: string;
+  /** A file of a workspace with several folders, which is opened instead. */
+  readonly workspace?: string;
+}
+
+/** Opens a folder, by default an empty one. */
+export async function openWorkbench(
+  server: Server,
+  { folder = join(server.folder, 'my experiments'), workspace }: WorkbenchOptions = {},
+): Promise<Workbench> {
   await mkdir(folder, { recursive: true });
+  const query = new URLSearchParams(workspace === undefined ? { folder } : { workspace });
   const browser: Browser = await chromium.launch({ executablePath: inject('host')!.browser, args: chromiumArgs });
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-  page.setDefaultTimeout(60_000);
-  await page.goto(`${server.url}/?${new URLSearchParams({ folder }).toString()}`);
+  page.setDefaultTimeout(30_000);
+  await page.goto(`${server.url}/?${query.toString()}`);
   const isUsable = () => page.waitForSelector('.monaco-workbench .part.statusbar .statusbar-item');
   await isUsable();
 
@@ -55,8 +67,13 @@ export async function openWorkbench(server: Server): Promise<Workbench> {
       await page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title }).waitFor();
       await rows.filter({ hasText: text }).first().click();
     },
-    async enterPath(path) {
-      await page.locator('.quick-input-widget:visible .quick-input-title', { hasText: /Export|Save/ }).waitFor();
+    async answer(title, text) {
+      await page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title }).waitFor();
+      await input.fill(text);
+      await page.keyboard.press('Enter');
+    },
+    async enterPath(path, title = /Export|Save/) {
+      await page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title }).waitFor();
       await page.waitForTimeout(500);
       await input.fill(path);
       await page.keyboard.press('Enter');
@@ -67,6 +84,8 @@ export async function openWorkbench(server: Server): Promise<Workbench> {
       await page.screenshot({ path: join(screenshots, `vscode-${name}.png`) });
     },
     async reload() {
+      // in a browser, VS Code writes down what is open every 5 seconds, and nothing when its page goes
+      await page.waitForTimeout(6_000);
       await page.reload();
       await isUsable();
     },

@@ -9,16 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { DmdApi } from '../../../../extension/api.ts';
 import { readStatus, type Status } from '../../../../src/runs/status.ts';
-
-/** A run of points in the plane that begins at once and goes on until it is stopped. */
-export const endless = {
-  teacher: 'two-modes',
-  threads: 1,
-  steps: 1_000_000,
-  pairs: 64,
-  samplerSteps: 8,
-  warmup: { regressionSteps: 0, fakeSteps: 0 },
-} as const;
+import { endless } from '../small-runs.ts';
 
 export const workspace = (): string => vscode.workspace.workspaceFolders![0]!.uri.fsPath;
 

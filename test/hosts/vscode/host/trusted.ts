@@ -5,7 +5,8 @@ import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { readStatus } from '../../../../src/runs/status.ts';
-import { endless, extension, runElsewhere, until, untilState, workspace } from './fixture.ts';
+import { endless } from '../small-runs.ts';
+import { extension, runElsewhere, until, untilState, workspace } from './fixture.ts';
 
 export function tests(): void {
   it('activates, and says how long that takes', async function () {

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { readStatus } from '../../../../src/runs/status.ts';
-import { endless, extension, runElsewhere, workspace } from './fixture.ts';
+import { endless } from '../small-runs.ts';
+import { extension, runElsewhere, workspace } from './fixture.ts';
 
 export function tests(): void {
   it('lists runs of a workspace that is not trusted, and neither starts nor steers any', async () => {
