@@ -1,22 +1,26 @@
 // `npm run package`: a VSIX for this platform, or for the one that `-- --target` names. It is packed in a folder of its own,
-// out of what was built and what the package needs when it runs, with the ONNX Runtime of that platform alone.
+// out of what was built and the few packages that are not inside of it, with the binaries of that platform alone.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
 import { installNode, installTool, npm } from './tools.mjs';
 
 const VSCE = '4.1.0';
+const TSC = 'node_modules/typescript/bin/tsc';
 /** Those that onnxruntime-node has binaries for. */
 const targets = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32-arm64'];
+/** Folders that hold the binaries of all platforms, each at `<system>/<processor>`. */
+const ofAllPlatforms = ['onnxruntime-node/bin/napi-v6', 'zeromq/build'];
+/** Packages of dozens of files, of which one is made. */
+const ofManyFiles = ['semver/index.js', 'onnxruntime-common/dist/cjs/index.js'];
 const MOST_BYTES = 60e6;
 const carried = [
   ...['dist', 'weights', 'schema', 'l10n', 'notebooks', 'media/icon.png', 'media/activity-bar.svg'],
-  ...['media/walkthrough', 'media/language', 'README.md', 'CHANGELOG.md', 'LICENSE', 'package-lock.json'],
+  ...['media/language', 'media/walkthrough', 'README.md', 'CHANGELOG.md', 'LICENSE', 'package-lock.json'],
 ];
-/** vsce's advice to bundle: what VS Code loads is one file; the rest is for the processes that compute. */
-const advice = /should bundle your extension|consists of \d+ files/;
 
 const { values } = parseArgs({
   options: { target: { type: 'string', default: `${process.platform}-${process.arch}` }, out: { type: 'string' } },
@@ -40,10 +44,22 @@ await copyFile('extension/.vscodeignore', join(stage, '.vscodeignore'));
 await copyFile('package.json', join(stage, 'package.json'));
 npm(['ci', '--omit=dev', '--prefer-offline', `--os=${os}`, `--cpu=${cpu}`], stage);
 
-const runtimes = join(stage, 'node_modules/onnxruntime-node/bin/napi-v6');
-for (const system of await readdir(runtimes))
-  for (const processor of await readdir(join(runtimes, system)))
-    if (`${system}-${processor}` !== target) await rm(join(runtimes, system, processor), { recursive: true });
+for (const folder of ofAllPlatforms.map((path) => join(stage, 'node_modules', path)))
+  for (const path of await readdir(folder, { recursive: true }))
+    if (path.split(sep).length === 2 && path !== join(os, cpu)) await rm(join(folder, path), { recursive: true });
+await build({
+  entryPoints: ofManyFiles,
+  absWorkingDir: join(stage, 'node_modules'),
+  outdir: '.',
+  outbase: '.',
+  allowOverwrite: true,
+  bundle: true,
+  platform: 'node',
+  logLevel: 'warning',
+});
+spawnSync(process.execPath, [TSC, '-p', 'tsconfig.build.json', '--outDir', join(stage, 'dist/types')], {
+  stdio: 'inherit',
+});
 
 // what concerns the tree, and not the product
 const ofTheTree = ['files', 'scripts', 'devDependencies', 'allowScripts'];
@@ -57,7 +73,7 @@ const args = ['package', '--target', target, '--out', out, '--allow-missing-repo
 const env = node ? { ...process.env, PATH: `${join(node, 'bin')}:${process.env.PATH}` } : process.env;
 const options = { cwd: stage, env, encoding: 'utf8', maxBuffer: 1e8 };
 const packed = spawnSync(node ? join(node, 'bin/node') : process.execPath, [vsce, ...args], options);
-const warnings = packed.stderr.split('\n').filter((line) => /WARN|ERROR/.test(line) && !advice.test(line));
+const warnings = packed.stderr.split('\n').filter((line) => /WARN|ERROR/.test(line));
 if (packed.status !== 0 || warnings.length > 0) {
   console.error(packed.status === 0 ? warnings.join('\n') : packed.stderr + packed.stdout);
   process.exit(1);
