@@ -12,7 +12,13 @@ export { ImageDataset, type ImageBatch, type ImageDatasetContent } from './data/
 
 export { edmSchedule, karrasSigmas } from './diffusion/edm.ts';
 export { addNoise } from './diffusion/forward.ts';
-export { gaussianMixture, sampleMixture, type GaussianMixture } from './diffusion/gaussian-mixture.ts';
+export {
+  diffused,
+  gaussianMixture,
+  logDensity,
+  sampleMixture,
+  type GaussianMixture,
+} from './diffusion/gaussian-mixture.ts';
 export { levelTensors, type NoiseLevel, type NoiseLevels, type NoiseSchedule } from './diffusion/schedule.ts';
 export { vpSchedule } from './diffusion/vp.ts';
 
@@ -22,7 +28,15 @@ export { mlp } from './networks/mlp.ts';
 export { unet } from './networks/unet.ts';
 
 export { withFittedStudent, type Fit } from './teachers/fitted.ts';
-export { mixtureTeacher, type ExactTeacher, type MixtureTeacher } from './teachers/mixture.ts';
+export {
+  mixtureDenoise,
+  mixtureLogDensity,
+  mixtureScore,
+  mixtureTeacher,
+  type ExactTeacher,
+  type MixtureTeacher,
+} from './teachers/mixture.ts';
+export { mixturePreset } from './teachers/mixture-presets.ts';
 export { mixtureOfFile, type MixtureFile } from './teachers/mixture-file.ts';
 export { openTeacher, teacherNames } from './teachers/open.ts';
 export type { Teacher } from './teachers/teacher.ts';

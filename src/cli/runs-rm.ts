@@ -17,7 +17,7 @@ export const remove = (): Command =>
       action<OutputOptions & { permanently?: boolean }, [string[]]>(async ({ options, output }, texts) => {
         const { findRun } = await import('../runs/find-run.ts');
         const { removeRun, requireRemovable } = await import('../runs/remove-run.ts');
-        const paths = [...new Set(await Promise.all(texts.map(findRun)))];
+        const paths = [...new Set(await Promise.all(texts.map((text) => findRun(text))))];
         // either all of them go or none
         for (const path of paths) await requireRemovable(path);
         const { permanently = false } = options;

@@ -78,9 +78,17 @@ const BANDS = ['rgba(40, 60, 90, 0.06)', 'transparent'];
 /** A narrower band, in shares of the axis, has no room for its name. */
 const NAMED_BAND = 0.12;
 const FONT = 'Inter';
+/** Where an SVG is looked at, there may be no Inter. */
+const FONTS = `${FONT}, sans-serif`;
 
 /** `spec` drawn; the PNG has twice the pixels of the SVG, on white. */
 export async function drawChart(spec: ChartSpec): Promise<{ svg: string; png: Buffer }> {
+  const svg = chartSvg(spec);
+  return { svg, png: await rasterise(svg, 2) };
+}
+
+/** `spec` as an SVG, on white: ten times as quick as the PNG. */
+export function chartSvg(spec: ChartSpec): string {
   const { panels, columns = Math.min(3, panels.length), panelSize: [width, height] = [420, 280] } = spec;
   const chart = echarts.init(null, null, {
     renderer: 'svg',
@@ -99,7 +107,7 @@ export async function drawChart(spec: ChartSpec): Promise<{ svg: string; png: Bu
   chart.setOption({
     animation: false,
     backgroundColor: '#ffffff',
-    textStyle: { fontFamily: FONT, color: INK },
+    textStyle: { fontFamily: FONTS, color: INK },
     title: [{ text: spec.title, left: 16, top: 14, textStyle: text(17, INK, 600) }, ...parts.map((part) => part.title)],
     legend: parts.map((part) => part.legend),
     graphic: parts.flatMap((part) => part.scale),
@@ -110,10 +118,10 @@ export async function drawChart(spec: ChartSpec): Promise<{ svg: string; png: Bu
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return { svg, png: await rasterise(svg, 2) };
+  return svg;
 }
 
-const text = (fontSize: number, color: string, fontWeight = 400) => ({ fontFamily: FONT, fontSize, color, fontWeight });
+const text = (fontSize: number, color: string, fontWeight = 400) => ({ fontFamily: FONTS, fontSize, color, fontWeight });
 
 /** ECharts' components for one panel within `box`. */
 function panelParts(

@@ -1,7 +1,7 @@
 /**
  * `curves.png`: what the authors of DMD look at while training, drawn from the events of a run.
  */
-import { drawChart, type Band, type Panel, type Series } from './chart.ts';
+import { drawChart, type Band, type ChartSpec, type Panel, type Series } from './chart.ts';
 import type { RunEvent } from './contract.ts';
 
 /** One colour for each quantity, everywhere it is drawn (Okabe and Ito's, told apart by the colour-blind too). */
@@ -29,6 +29,12 @@ export async function drawCurves(
   title: string,
   events: readonly RunEvent[],
 ): Promise<{ svg: string; png: Buffer } | undefined> {
+  const chart = curvesChart(title, events);
+  return chart && drawChart(chart);
+}
+
+/** What is drawn of them. */
+export function curvesChart(title: string, events: readonly RunEvent[]): ChartSpec | undefined {
   const steps = events.filter((event) => event.type === 'step');
   if (steps.length === 0) return undefined;
   const bands = phasesOf(steps);
@@ -55,7 +61,7 @@ export async function drawCurves(
     panel('Values of the samples', { brightnessMean: 'mean', brightnessStd: 'standard deviation' }),
     { ...distances(events), bands, xLabel, xRange },
   ];
-  return drawChart({ title, panels: panels.filter(({ series }) => series.some(({ points }) => points.length > 0)) });
+  return { title, panels: panels.filter(({ series }) => series.some(({ points }) => points.length > 0)) };
 }
 
 /**

@@ -12,19 +12,19 @@ import { statusFile } from './status.ts';
 const OFFERED = 3;
 
 /**
- * The absolute path of the run directory that `text` means: a path, a name within `.dmd/runs`, or `latest`, the run there
+ * The absolute path of the run directory that `text` means: a path, a name within `folder`, or `latest`, the run there
  * that began last. A usage error that offers the nearest names when there is none.
  */
-export async function findRun(text: string): Promise<string> {
-  if (text === 'latest') return latestRun();
+export async function findRun(text: string, folder = defaultRunsDirectory): Promise<string> {
+  if (text === 'latest') return latestRun(folder);
   const path = resolve(text);
   if (await isRun(path)) return path;
-  const named = join(resolve(defaultRunsDirectory), text);
+  const named = join(resolve(folder), text);
   if (basename(text) === text && (await isRun(named))) return named;
   throw usageError(
     (await stat(path).catch(() => undefined))
-      ? `\`${text}\` is no run directory: it holds no ${statusFile}. ${await nearestTo(text)}`
-      : `There is no run \`${text}\`, neither as a directory nor by name in \`${defaultRunsDirectory}\`. ${await nearestTo(text)}`,
+      ? `\`${text}\` is no run directory: it holds no ${statusFile}. ${await nearestTo(text, folder)}`
+      : `There is no run \`${text}\`, neither as a directory nor by name in \`${folder}\`. ${await nearestTo(text, folder)}`,
   );
 }
 
@@ -45,21 +45,21 @@ export async function runPaths(folder: string = defaultRunsDirectory): Promise<s
     .map(({ path }) => path);
 }
 
-async function latestRun(): Promise<string> {
-  const [latest] = await runPaths();
+async function latestRun(folder: string): Promise<string> {
+  const [latest] = await runPaths(folder);
   if (latest === undefined)
     throw usageError(
-      `There is no \`latest\` run: \`${defaultRunsDirectory}\` holds none. Give the path of a run directory.`,
+      `There is no \`latest\` run: \`${folder}\` holds none. Give the path of a run directory.`,
     );
   return latest;
 }
 
-async function nearestTo(text: string): Promise<string> {
-  const names = (await runPaths()).map((path) => basename(path));
+async function nearestTo(text: string, folder: string): Promise<string> {
+  const names = (await runPaths(folder)).map((path) => basename(path));
   const strangeness = (name: string) => (name.includes(text) ? 0 : distance(name, basename(text)));
   const nearest = names.sort((a, b) => strangeness(a) - strangeness(b)).slice(0, OFFERED);
   if (nearest.length === 0) return 'Give the path of a run directory.';
-  return `The nearest in \`${defaultRunsDirectory}\`: ${nearest.map((name) => `\`${name}\``).join(', ')}.`;
+  return `The nearest in \`${folder}\`: ${nearest.map((name) => `\`${name}\``).join(', ')}.`;
 }
 
 const isRun = async (path: string): Promise<boolean> =>
