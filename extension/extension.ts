@@ -8,6 +8,7 @@ import * as distill from './distill/register.ts';
 import * as editors from './editors/register.ts';
 import * as environment from './environment/register.ts';
 import { command, runtime, type Lab } from './lab.ts';
+import * as notebooks from './notebooks/register.ts';
 import * as results from './results/register.ts';
 import * as ends from './runs/ends.ts';
 import * as manage from './runs/manage.ts';
@@ -18,7 +19,20 @@ import { serveApi } from './serve-api.ts';
 import * as steering from './steering/register.ts';
 import * as tour from './tour/register.ts';
 
-const features = [view, statusItem, ends, manage, steering, results, environment, dashboard, distill, editors, tour];
+const features = [
+  view,
+  statusItem,
+  ends,
+  manage,
+  steering,
+  results,
+  environment,
+  dashboard,
+  distill,
+  editors,
+  notebooks,
+  tour,
+];
 
 export function activate(context: vscode.ExtensionContext): DmdApi {
   const log = vscode.window.createOutputChannel('DMD Lab', { log: true });

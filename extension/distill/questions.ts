@@ -10,6 +10,8 @@ export interface Wanted {
   /** A name, or the absolute path of a file. */
   readonly teacher: string;
   readonly preset: PresetName;
+  /** Whether it is stepped by the cells of a notebook, rather than by a process of its own. */
+  readonly inNotebook: boolean;
   /** The folder of runs. */
   readonly directory: string;
 }
@@ -18,10 +20,10 @@ export interface Wanted {
 export async function askWhatToDistill(lab: Lab): Promise<Wanted | undefined> {
   const teacher = await askTeacher();
   if (teacher === undefined) return undefined;
-  const preset = await askPreset(teacher);
-  if (preset === undefined) return undefined;
+  const how = await askHow(teacher);
+  if (how === undefined) return undefined;
   const directory = await askWhere(lab);
-  return directory === undefined ? undefined : { teacher, preset, directory };
+  return directory === undefined ? undefined : { teacher, ...how, directory };
 }
 
 interface Choice<Value> extends vscode.QuickPickItem {
@@ -51,12 +53,16 @@ async function askTeacher(): Promise<string | undefined> {
   return chosen?.[0]?.fsPath;
 }
 
-function askPreset(teacher: string): Promise<PresetName | undefined> {
+function askHow(teacher: string): Promise<Pick<Wanted, 'preset' | 'inNotebook'> | undefined> {
   const t = vscode.l10n.t.bind(vscode.l10n);
   const isPlane = teacher !== 'mnist' && !teacher.endsWith('.safetensors');
-  return ask<PresetName>(t('how long'), 2, [
-    { label: 'quick', description: isPlane ? t('seconds') : t('minutes on two cores'), value: 'quick' },
-    { label: 'long', description: isPlane ? t('minutes') : t('about an hour'), detail: t('Closer to the teacher'), value: 'long' }, // prettier-ignore
+  const quick = isPlane ? t('seconds') : t('minutes on two cores');
+  const long = isPlane ? t('minutes') : t('about an hour');
+  return ask(t('how long'), 2, [
+    { label: 'quick', description: quick, value: { preset: 'quick', inNotebook: false } },
+    { label: 'long', description: long, detail: t('Closer to the teacher'), value: { preset: 'long', inNotebook: false } }, // prettier-ignore
+    { label: t('$(notebook) quick, in a notebook'), description: quick, detail: t('Cells that step it and show what Algorithm 1 does'), value: { preset: 'quick', inNotebook: true } }, // prettier-ignore
+    { label: t('$(notebook) long, in a notebook'), description: long, value: { preset: 'long', inNotebook: true } },
   ]);
 }
 

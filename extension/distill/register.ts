@@ -1,14 +1,18 @@
 /**
  * Distill Model and Train Teacher, tasks, and what stands above configuration files.
  */
+import { resolve } from 'node:path';
 import * as vscode from 'vscode';
+import { unusedPath } from '../../src/runs/directory.ts';
 import { registerCommands } from '../commands.ts';
 import type { Lab } from '../lab.ts';
-import type { StartAsk } from '../runs/runs.ts';
+import { distillCells } from '../notebooks/distill-cells.ts';
+import { openNotebook } from '../notebooks/open-notebook.ts';
+import { engineOfSettings, type StartAsk } from '../runs/runs.ts';
 import * as codeLens from './code-lens.ts';
 import { readConfigFile } from './config-file.ts';
 import { rememberRun } from './last-runs.ts';
-import { askWhatToDistill } from './questions.ts';
+import { askWhatToDistill, type Wanted } from './questions.ts';
 import * as tasks from './tasks.ts';
 import { trainTeacher } from './train-teacher.ts';
 
@@ -40,8 +44,20 @@ async function distillFile(lab: Lab, uri: vscode.Uri): Promise<string> {
 async function distillAsked(lab: Lab): Promise<string | undefined> {
   const wanted = await askWhatToDistill(lab);
   if (!wanted) return undefined;
-  const { teacher, preset, directory } = wanted;
-  return start(lab, { config: { teacher }, preset, directory });
+  const { teacher, preset, directory, inNotebook } = wanted;
+  if (!inNotebook) return start(lab, { config: { teacher }, preset, directory });
+  await distillInNotebook(lab, wanted);
+  return undefined;
+}
+
+/** Writes the cells, shows them and runs them. */
+async function distillInNotebook(lab: Lab, { teacher, preset, directory }: Wanted): Promise<void> {
+  const isUsual = directory === lab.runs.directories()[0]?.path;
+  const out = isUsual ? undefined : resolve(await unusedPath(teacher, directory));
+  const chosen = Object.entries(engineOfSettings()).filter(([, value]) => value !== 'auto');
+  const config = { teacher, ...Object.fromEntries(chosen) };
+  await openNotebook(lab, distillCells({ config, preset: preset === 'quick' ? undefined : preset, out }));
+  await vscode.commands.executeCommand('notebook.execute');
 }
 
 /** Starts a run and shows its dashboard; gives its directory, for those who call the command. */

@@ -8,7 +8,7 @@ import type { RunProcess } from '../../src/dashboard/launch-run.ts';
 import type { StartOptions } from '../../src/dashboard/start-run.ts';
 import { messageOf, usageError } from '../../src/errors.ts';
 import type { RunConnection } from '../../src/runs/control/client.ts';
-import { listRuns, summariseRun, type RunSummary } from '../../src/runs/list.ts';
+import type { RunSummary } from '../../src/runs/list.ts';
 import { Turns } from '../../src/runs/turns.ts';
 import { isLive } from './run-state.ts';
 import { RunWatch } from './run-watch.ts';
@@ -74,6 +74,7 @@ export class Runs implements vscode.Disposable {
 
   /** Makes a run known that lies elsewhere. A usage error when `path` is none. */
   async attach(path: string): Promise<Run> {
+    const { summariseRun } = await import('../../src/runs/list.ts');
     const run = await summariseRun(resolve(path));
     if (!run) throw usageError(`\`${path}\` is no run directory: it holds no status.json.`);
     if (!this.directories().some(({ path }) => path === dirname(run.path)))
@@ -135,6 +136,7 @@ export class Runs implements vscode.Disposable {
   }
 
   private async lookOnce(): Promise<void> {
+    const { listRuns, summariseRun } = await import('../../src/runs/list.ts');
     const here = await Promise.all(
       this.directories().map(async ({ folder, path }) => {
         const runs = await listRuns(path).catch((error: unknown) => this.warn(messageOf(error)));
@@ -167,7 +169,8 @@ function runsDirectory(folder: vscode.WorkspaceFolder): string {
   return isAbsolute(path) ? path : join(folder.uri.fsPath, path);
 }
 
-function engineOfSettings(): Pick<StartAsk['config'], 'engine' | 'device'> {
+/** What new runs are to take, unless their configuration says so. */
+export function engineOfSettings(): Pick<StartAsk['config'], 'engine' | 'device'> {
   const settings = vscode.workspace.getConfiguration('dmd');
   return {
     engine: settings.get<NonNullable<StartAsk['config']['engine']>>('engine', 'auto'),

@@ -4,14 +4,14 @@
 import { expect, inject, test } from 'vitest';
 import { runInHost } from './run-in-host.ts';
 
-for (const tests of ['trusted', 'untrusted'] as const) {
+for (const tests of ['trusted', 'untrusted', 'notebooks'] as const) {
   const results = inject('host') ? await runInHost(tests).catch((error: unknown) => error) : [];
-  test.skipIf(!inject('host'))(`in the extension host, the folder ${tests}`, () => {
+  test.skipIf(!inject('host'))(`in the extension host, ${tests}`, () => {
     if (!Array.isArray(results)) throw results;
     expect(results).not.toEqual([]);
   });
   for (const { title, failure, took } of Array.isArray(results) ? results : []) {
-    test(`in the extension host, the folder ${tests}: ${title} (${took} ms)`, () => {
+    test(`in the extension host, ${tests}: ${title} (${took} ms)`, () => {
       if (failure !== undefined) throw new Error(failure);
     });
   }

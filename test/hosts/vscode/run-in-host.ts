@@ -8,7 +8,7 @@ import { format } from 'node:util';
 import { chromium } from 'playwright-core';
 import { inject } from 'vitest';
 import { chromiumArgs } from '../browser.ts';
-import type { HostResult } from './host/index.ts';
+import type { HostResult, Suite } from './host/index.ts';
 import { startServer } from './server.ts';
 
 /** Milliseconds that all of a host's tests may take. */
@@ -16,10 +16,10 @@ const WITHIN = 240_000;
 /** What VS Code itself says. */
 const chatter = /^(Ignoring fetching|\[AccountPolicy|Creating a socket|Resolv)/;
 
-/** Runs the tests of `host/` that are named so, in an empty folder that is trusted or not. */
-export async function runInHost(tests: 'trusted' | 'untrusted'): Promise<readonly HostResult[]> {
+/** Runs the tests of `host/` that are named so, in an empty folder, which is trusted unless they are `untrusted`. */
+export async function runInHost(tests: Suite): Promise<readonly HostResult[]> {
   const file = resolve(`.cache/vscode/${tests}.json`);
-  const trusted = tests === 'trusted';
+  const trusted = tests !== 'untrusted';
   const env = { DMD_HOST_TESTS: tests, DMD_HOST_RESULTS: file };
   await rm(file, { force: true });
   const server = await startServer({ trusted, tests: true, env });

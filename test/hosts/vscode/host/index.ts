@@ -4,8 +4,12 @@
 import { writeFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import Mocha from 'mocha';
+import * as notebooks from './notebooks.ts';
 import * as trusted from './trusted.ts';
 import * as untrusted from './untrusted.ts';
+
+const suites = { trusted, untrusted, notebooks };
+export type Suite = keyof typeof suites;
 
 /** What the environment names: which tests, and where the results go. */
 export const HOST_TESTS = 'DMD_HOST_TESTS';
@@ -21,7 +25,7 @@ export interface HostResult {
 
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 90_000, reporter: 'min' });
-  const { tests } = process.env[HOST_TESTS] === 'untrusted' ? untrusted : trusted;
+  const { tests } = suites[process.env[HOST_TESTS] as Suite];
   const results: HostResult[] = [];
   // mocha's own names are there once a file is about to be loaded
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha);

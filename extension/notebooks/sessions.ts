@@ -1,0 +1,38 @@
+/**
+ * The kernels of this window's notebooks: one for each that has run a cell, until it is closed.
+ */
+import * as vscode from 'vscode';
+import type { Lab } from '../lab.ts';
+import { Session } from './session.ts';
+
+export class Sessions implements vscode.Disposable {
+  private readonly all = new Map<vscode.NotebookDocument, Session>();
+  private readonly closing: vscode.Disposable;
+
+  constructor(
+    private readonly lab: Lab,
+    private readonly controller: vscode.NotebookController,
+  ) {
+    this.closing = vscode.workspace.onDidCloseNotebookDocument((notebook) => this.end(notebook));
+  }
+
+  of(notebook: vscode.NotebookDocument): Session {
+    const session = this.all.get(notebook) ?? new Session(this.lab, this.controller, notebook);
+    this.all.set(notebook, session);
+    return session;
+  }
+
+  find(notebook: vscode.NotebookDocument | undefined): Session | undefined {
+    return notebook && this.all.get(notebook);
+  }
+
+  end(notebook: vscode.NotebookDocument): void {
+    this.all.get(notebook)?.dispose();
+    this.all.delete(notebook);
+  }
+
+  dispose(): void {
+    this.closing.dispose();
+    for (const session of this.all.values()) session.dispose();
+  }
+}
