@@ -49,6 +49,13 @@ function record(out: string, args: readonly string[]): void {
   if (status !== 0) throw new Error(`A run for the dashboard's tests could not be recorded: ${stderr}`);
 }
 
+/** A two-modes run whose numbers become infinite. */
+export function recordFailure(out: string): void {
+  const args = [...twoModes, '--steps', '60', ...set({ pairs: 128, learningRate: 1, fakeLearningRate: 1 })];
+  const { status } = spawnSync(process.execPath, [cli, 'distill', ...args, '--out', out], { env });
+  if (status !== 1) throw new Error(`A run that should have failed ended with ${status}.`);
+}
+
 export interface LiveRun {
   readonly path: string;
   readonly process: ChildProcess;
@@ -56,10 +63,15 @@ export interface LiveRun {
   kill(): Promise<void>;
 }
 
-/** A two-modes run that goes on until it is stopped. Resolves when it takes steps. */
-export async function startLiveRun(path: string): Promise<LiveRun> {
+const live = {
+  points: [...twoModes, ...set({ pairs: 128, samplesEvery: 20, probeEvery: 40 })],
+  digits: [...mnist, ...set({ 'warmup.regressionSteps': 0, 'warmup.fakeSteps': 1, samplesEvery: 2, probeEvery: 4 })],
+};
+
+/** A run that goes on until it is stopped; of points, or of digits, whose steps are slow. Resolves when it takes steps. */
+export async function startLiveRun(path: string, of: keyof typeof live = 'points'): Promise<LiveRun> {
   rmSync(path, { recursive: true, force: true });
-  const args = [...twoModes, '--steps', '1000000', ...set({ pairs: 128, samplesEvery: 20, probeEvery: 40 })];
+  const args = [...live[of], '--steps', '1000000'];
   const child = spawn(process.execPath, [cli, 'distill', ...args, '--out', path], { env, stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   while ((await readStatus(path))?.state !== 'running') {

@@ -17,6 +17,8 @@ const pixels = ({ page }: Dashboard, selector: string): Promise<string> =>
 const momentIs = ({ page }: Dashboard, name: string) =>
   page.waitForFunction((name) => document.querySelector('.player output')!.textContent === name, name);
 
+const words = ({ page }: Dashboard, selector: string) => page.locator(selector).textContent();
+
 async function save({ page }: Dashboard, item: string): Promise<{ name: string; bytes: Buffer }> {
   await page.getByRole('button', { name: 'Save the samples' }).click();
   const [download] = await Promise.all([
@@ -45,10 +47,26 @@ describe.skipIf(!hasBrowser())('samples', () => {
     await expect.poll(() => dialog.locator('.strip button').count()).toBeGreaterThan(4);
     await dialog.locator('.strip button').last().click();
     await momentIs(dashboard, 'step 16');
+    await dialog.getByText(/training images of mnist|pairs that it learns from/).waitFor();
+    const near = dialog.locator('.nearest figure');
+    expect(await near.count()).toBe(4);
+    const distances = (await near.locator('figcaption').allTextContents()).map(Number);
+    expect(distances).toEqual([...distances].sort((a, b) => a - b));
+    expect(distances[0]).toBeGreaterThan(0);
+    await expect.poll(() => pixels(dashboard, '.nearest figure:nth-child(1) canvas')).not.toBe(await pixels(dashboard, '.nearest figure:nth-child(4) canvas')); // prettier-ignore
     await page.waitForTimeout(300);
     await dashboard.shoot('samples-enlarged');
     expect(await seriousViolations(page)).toEqual([]);
-    await page.keyboard.press('Escape');
+    await dialog.getByRole('button', { name: 'Its score difference' }).click();
+    await expect.poll(() => words(dashboard, '.scores-view .chooser output')).toBe('Sample 4');
+    expect(await words(dashboard, '.scores-shown')).toContain('recorded at step 16');
+    // one that the run has kept no scores of is asked for
+    await page.getByRole('button', { name: 'Sample 23, class 2' }).first().click();
+    await page.getByRole('button', { name: 'Its score difference' }).click();
+    await expect
+      .poll(() => words(dashboard, '.scores-shown'), { timeout: 60_000 })
+      .toContain('last checkpoint, step 16');
+    expect(await page.locator('.score-cell canvas').first().getAttribute('aria-label')).toContain('sample 23, class 2');
 
     const png = await save(dashboard, 'PNG');
     expect(png.name).toBe('digits-step-16.png');
@@ -56,6 +74,11 @@ describe.skipIf(!hasBrowser())('samples', () => {
     const gif = await save(dashboard, 'GIF');
     expect(gif.name).toBe('digits-samples.gif');
     expect(gif.bytes.subarray(0, 6).toString()).toBe('GIF89a');
+    const webm = await save(dashboard, 'WebM');
+    expect(webm.name).toBe('digits-samples.webm');
+    expect(webm.bytes.subarray(0, 4).toString('hex')).toBe('1a45dfa3');
+    expect(webm.bytes.subarray(0, 64).includes('webm')).toBe(true);
+    expect(webm.bytes.length).toBeGreaterThan(10_000);
     expect(dashboard.errors).toEqual([]);
     await dashboard.close();
   });
