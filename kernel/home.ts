@@ -3,19 +3,20 @@
  * and the library have one and the same, with or without a `node_modules`; everything else is looked for from where it is
  * asked for.
  */
-import { createRequire, isBuiltin } from 'node:module';
 import { readFileSync } from 'node:fs';
+import { createRequire, isBuiltin, Module } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { constants, runInThisContext } from 'node:vm';
 
 /** The folder of this package, of which the launcher lies in `dist`. */
 export const packageRoot = resolve(__dirname, '..');
 
 const own = /^(dmd-lab|@tensorflow\/tfjs-core)(\/|$)/;
 
+export const isOwn = (specifier: string): boolean => own.test(specifier);
+
 /** The file that `specifier` is looked for from, when `file` asks for it. */
 export const askedFrom = (specifier: string, file: string): string =>
-  own.test(specifier) ? join(packageRoot, 'any.js') : file;
+  isOwn(specifier) ? join(packageRoot, 'any.js') : file;
 
 /** What `require(specifier)` in `file` gives. Throws as Node.js does. */
 export const requireFrom = (specifier: string, file: string): unknown =>
@@ -23,11 +24,11 @@ export const requireFrom = (specifier: string, file: string): unknown =>
 
 /** What `import(specifier)` in `file` gives. Rejects as Node.js does. */
 export function importFrom(specifier: string, file: string): Promise<object> {
-  const load: unknown = runInThisContext('(specifier) => import(specifier)', {
-    filename: askedFrom(specifier, file),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
-  return (load as (specifier: string) => Promise<object>)(specifier);
+  const path = askedFrom(specifier, file);
+  // only what Node.js takes for a file of its own may import from there
+  const asking = new Module(path) as Module & { _compile(code: string, path: string): void };
+  asking._compile('module.exports = (specifier) => import(specifier);', path);
+  return (asking.exports as (specifier: string) => Promise<object>)(specifier);
 }
 
 /** Whether `specifier`, asked for by `file`, is an ES module or nothing that `require` finds. */

@@ -47,7 +47,7 @@ export class Modules {
       this.#forget(path);
       this.#files.set(path, { code: data, importers: this.#files.get(path)?.importers ?? new Set() });
       const from = join('/outDir', relative('/', dirname(path)));
-      tellWritten(path, this.#maps.get(data) ?? [], (source) => resolve(from, source));
+      tellWritten(path, data, this.#maps.get(data) ?? [], (source) => resolve(from, source));
       this.#maps.delete(data);
     }
   }
@@ -106,7 +106,11 @@ export class Modules {
     const module = (file.module = { exports: {} });
     const wrapped = `(function (exports, require, module, __filename, __dirname) { ${file.code}\n})`;
     try {
-      const run = runInThisContext(wrapped, { filename: path, columnOffset: -wrapped.indexOf(file.code) }) as Run;
+      const run = runInThisContext(wrapped, {
+        filename: path,
+        displayErrors: false,
+        columnOffset: -wrapped.indexOf(file.code),
+      }) as Run;
       run(module.exports, this.requireFor(path), module, path, dirname(path));
     } catch (error) {
       delete file.module;

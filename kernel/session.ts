@@ -119,21 +119,22 @@ export class Session {
       throw diagnosticsError(converted.diagnostics, code, cell.executionCount, this.#file);
     this.#modules.update(converted.sideOutputs ?? []);
     const { output, declOutput = '', hasToplevelAwait, lastExpressionVar } = converted;
+    // a cell that fails on its way leaves what it has made: an interrupted training is there to be looked at
+    this.#declarations = declOutput;
     if (output) {
       const name = `cell ${cell.executionCount}`;
-      tellWritten(name, this.#maps.get(output) ?? [], name, LINES_BEFORE);
+      tellWritten(name, output, this.#maps.get(output) ?? [], name, LINES_BEFORE);
       this.#maps.delete(output);
       await this.#modules.prepare(output, this.#file);
       const begin = `(${hasToplevelAwait ? 'async ' : ''}function (exports, require) { `;
       const call = `\n})(${KERNEL}.exports, ${KERNEL}.require)`;
       // Node.js ends what runs here, and here alone, at a SIGINT
-      const script = { filename: name, columnOffset: -begin.length, breakOnSigint: true };
+      const script = { filename: name, columnOffset: -begin.length, breakOnSigint: true, displayErrors: false };
       await runInThisContext(begin + output + call, script);
     }
-    this.#declarations = declOutput;
     if (lastExpressionVar === undefined) return;
     const value: unknown = await this.#exports[lastExpressionVar];
-    delete this.#exports[lastExpressionVar];
+    this.#exports[lastExpressionVar] = undefined;
     if (value === undefined || value === null) return;
     const { data, metadata = {} } = await this.#formOf(value);
     this.#outputs.tell({ type: 'result', data, metadata, executionCount: cell.executionCount }, cell);

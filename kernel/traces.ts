@@ -11,6 +11,8 @@ import type { SourceMaps } from './instrument.ts';
 import { packageRoot } from './home.ts';
 
 interface Written {
+  /** How many lines of it were written; what stands behind them calls them. */
+  readonly lines: number;
   readonly maps: readonly SourceMap[];
   /** The lines before the code that was compiled. */
   readonly linesBefore: number;
@@ -21,9 +23,19 @@ interface Written {
 const written = new Map<string, Written>();
 const built = join(packageRoot, 'dist') + sep;
 
-/** Tells where the code that runs as `file` was written. Lines of `written` begin `linesBefore` lines earlier. */
-export function tellWritten(file: string, maps: SourceMaps, name: Written['name'], linesBefore = 0): void {
-  written.set(file, { maps: maps.map((map) => new SourceMap(map as never)), linesBefore, name });
+/**
+ * Tells where the code that runs as `file` was written: `name` is that place, or gives it from the source that the last of
+ * `maps` names. Lines that were put before it are `linesBefore`.
+ */
+export function tellWritten(
+  file: string,
+  code: string,
+  maps: SourceMaps,
+  name: Written['name'],
+  linesBefore = 0,
+): void {
+  const lines = code.split('\n').length;
+  written.set(file, { lines, maps: maps.map((map) => new SourceMap(map as never)), linesBefore, name });
 }
 
 /** Makes every `error.stack` from here on one that points into what people have written. */
@@ -31,7 +43,8 @@ export function pointTracesAtSources(hidden: readonly string[]): void {
   Error.prepareStackTrace = (error: unknown, sites) => {
     const shown = sites.filter((site) => {
       const file = site.getFileName() ?? '';
-      return file !== '' && !file.startsWith('node:') && !hidden.some((path) => file.startsWith(path));
+      const calls = (site.getLineNumber() ?? 0) > (written.get(file)?.lines ?? Infinity);
+      return file !== '' && !calls && !file.startsWith('node:') && !hidden.some((path) => file.startsWith(path));
     });
     return [headOf(error), ...shown.map((site) => `    at ${place(site)}`)].join('\n');
   };
@@ -40,7 +53,8 @@ export function pointTracesAtSources(hidden: readonly string[]): void {
 /** What is shown of something that a cell has thrown. */
 export function describeError(error: unknown, inspect: (value: unknown) => string): CellError {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: inspect(error) };
-  const text = inspect(error);
+  // one without a trace is put in brackets
+  const text = inspect(error).replace(/^\[([^]*)\]$/, '$1');
   return { name, message, traceback: (error instanceof Error ? text : `Uncaught ${text}`).split('\n') };
 }
 
@@ -58,7 +72,10 @@ function place(site: NodeJS.CallSite): string {
   const [line, column] = [site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1];
   const path = file.startsWith('file:') ? fileURLToPath(file) : file;
   const text = site.toString().replace(`${file}:${line}:${column}`, originOf(path, line, column));
-  return text.replaceAll('Object.<anonymous> ', '').replace(/^\((.*)\)$/, '$1');
+  return text
+    .replace('Object.<anonymous> ', '')
+    .replace(/^(async )?(Proxy|Object)\./, '$1')
+    .replace(/^(async )?\((.*)\)$/, '$1$2');
 }
 
 /** Where the code at a place, in lines and columns from 1, was written. */
@@ -80,7 +97,7 @@ function originOf(path: string, line: number, column: number): string {
 function readBuilt(path: string): Written | undefined {
   try {
     const map: unknown = JSON.parse(readFileSync(`${path}.map`, 'utf8'));
-    tellWritten(path, [map], (source) => resolve(dirname(path), source));
+    tellWritten(path, readFileSync(path, 'utf8'), [map], (source) => resolve(dirname(path), source));
   } catch {
     return undefined;
   }

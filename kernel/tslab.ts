@@ -3,11 +3,12 @@
  * anywhere and packages of any kind, and files are looked at again whenever a cell is compiled, in place of being watched.
  */
 import type typescript from '@tslab/typescript-for-tslab';
+import type * as converters from 'tslab/dist/converter';
 import type { Converter } from 'tslab/dist/converter';
 import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, parse, resolve } from 'node:path';
-import { askedFrom } from './home.ts';
+import { askedFrom, isOwn } from './home.ts';
 
 export type TypeScript = typeof typescript;
 
@@ -61,7 +62,7 @@ export function loadTslab(folder: string, transpile: (ts: TypeScript, original: 
     createWatchCompilerHost: watchCompilerHost,
   });
 
-  const { createConverter, isCompleteCode } = inTslab('./converter') as typeof import('tslab/dist/converter');
+  const { createConverter, isCompleteCode } = inTslab('./converter') as typeof converters;
   // tslab takes the working directory for the root of all files, and refuses those outside it
   process.chdir(parse(folder).root);
   try {
@@ -111,15 +112,12 @@ function withResolution(ts: TypeScript, host: Host, folder: string, tslab: strin
       const from = slashed(askedFrom(name, asking));
       cache ??= ts.createModuleResolutionCache(root, (path) => path, options);
       const known = inPackages(from) ? cache : undefined;
-      return ts.resolveModuleName(
-        name,
-        from,
-        options,
-        host,
-        known,
-        redirected,
-        ts.getModeForUsageLocation(source, literal),
-      );
+      const mode = ts.getModeForUsageLocation(source, literal);
+      const found = ts.resolveModuleName(name, from, options, host, known, redirected, mode);
+      // our scripts without their types would be compiled anew as if they were the workspace's
+      return isOwn(name) && !found.resolvedModule?.resolvedFileName.endsWith('.d.ts')
+        ? { resolvedModule: undefined }
+        : found;
     });
   // what is in packages stays; elsewhere a file may have come since the last cell
   host.hasInvalidatedResolutions = (path) => !inPackages(path);

@@ -2,13 +2,12 @@
  * ZeroMQ's sockets, of the library that tslab brings.
  */
 import { createRequire } from 'node:module';
+import type * as ZeroMq from 'zeromq';
 import type { Publisher, Reply, Router } from 'zeromq';
 
-type ZeroMq = typeof import('zeromq');
-
-export const zeromq = (): ZeroMq => {
+export const zeromq = (): typeof ZeroMq => {
   const require = createRequire(__filename);
-  return createRequire(require.resolve('tslab'))('zeromq') as ZeroMq;
+  return createRequire(require.resolve('tslab'))('zeromq') as typeof ZeroMq;
 };
 
 /** Sends one after another, as ZeroMQ wants it, all of it and in order. */
