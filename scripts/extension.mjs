@@ -52,7 +52,18 @@ export async function buildExtension() {
   });
   const heavy = metafile.outputs[OUT].imports.filter(({ path }) => /tensorflow|onnxruntime|resvg/.test(path));
   if (heavy.length > 0) throw new Error(`The extension would load ${heavy.map(({ path }) => path).join(', ')}.`);
+  const early = loadedAtOnce(metafile.inputs).filter((path) => /node_modules.(zod|vscode-jsonrpc)\b/.test(path));
+  if (early.length > 0) throw new Error(`The extension would load ${early[0]} before it is needed.`);
   const { size } = await stat(OUT);
   if (size > MOST_BYTES) throw new Error(`The extension has ${size} bytes, and at most ${MOST_BYTES} are allowed.`);
   return metafile;
+}
+
+/** What the extension loads before it does anything: all that is not behind an `import()`. */
+function loadedAtOnce(inputs) {
+  const loaded = new Set(['extension/extension.ts']);
+  for (const path of loaded)
+    for (const { path: imported, kind, external } of inputs[path].imports)
+      if (!external && kind !== 'dynamic-import') loaded.add(imported);
+  return [...loaded];
 }

@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import { size } from '../../src/cli/table.ts';
 import { messageOf } from '../../src/errors.ts';
 import type { Lab } from '../lab.ts';
-import { describe, type Description } from './describe.ts';
+import type { Description } from './describe.ts';
 import { drawSamples } from './draw-samples.ts';
 import { fileHtml, problemHtml, type Samples, type Words } from './html.ts';
 
@@ -48,6 +48,7 @@ async function showFile(lab: Lab, path: string, signal: AbortSignal, put: (html:
     const { size: bytes } = await stat(path);
     if (bytes > MOST_BYTES)
       return put(problemHtml(title, vscode.l10n.t('This file has {0}: too much to look at here.', size(bytes))));
+    const { describe } = await import('./describe.ts');
     description = describe(await readFile(path), title);
   } catch (error) {
     lab.log.warn(messageOf(error));

@@ -4,7 +4,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { logFile } from '../../src/dashboard/launch-run.ts';
 import { registerCommands } from '../commands.ts';
 import type { Lab } from '../lab.ts';
 import { pickRun, pickRuns, runItem } from './pick-run.ts';
@@ -111,6 +110,7 @@ async function showLog(lab: Lab, run: string | undefined): Promise<void> {
     lab.log.show();
     return;
   }
+  const { logFile } = await import('../../src/dashboard/launch-run.ts');
   const log = join(run, logFile);
   const isThere = await stat(log).catch(() => undefined);
   await vscode.window.showTextDocument(vscode.Uri.file(isThere ? log : join(run, 'events.jsonl')), { preview: true });

@@ -2,7 +2,6 @@
  * One item in the status bar while a run is live: the one that began last, how far and how fast it is.
  */
 import * as vscode from 'vscode';
-import { readStatus } from '../../src/runs/status.ts';
 import type { Lab } from '../lab.ts';
 import { Pace } from './pace.ts';
 import { isLive } from './run-state.ts';
@@ -27,6 +26,7 @@ export function register(lab: Lab): vscode.Disposable {
       return;
     }
     timer ??= setInterval(() => void show(), LOOK_EVERY);
+    const { readStatus } = await import('../../src/runs/status.ts');
     const status = await readStatus(run.path);
     if (!status) return;
     if (shown !== run.path || status.state === 'paused') pace.forget();
