@@ -10,6 +10,10 @@ import { dirname, join, resolve } from 'node:path';
 /** The folder of this package, of which the launcher lies in `dist`. */
 export const packageRoot = resolve(__dirname, '..');
 
+/** Whether a file stays as it is while a kernel lives: one of a package, or of this one's build. */
+export const isSettled = (path: string): boolean => path.includes('/node_modules/') || path.startsWith(settled);
+
+const settled = `${join(packageRoot, 'dist').replaceAll('\\', '/')}/`;
 const own = /^(dmd-lab|@tensorflow\/tfjs-core)(\/|$)/;
 
 export const isOwn = (specifier: string): boolean => own.test(specifier);

@@ -8,7 +8,7 @@ import type { Converter } from 'tslab/dist/converter';
 import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, parse, resolve } from 'node:path';
-import { askedFrom, isOwn } from './home.ts';
+import { askedFrom, isOwn, isSettled } from './home.ts';
 
 export type TypeScript = typeof typescript;
 
@@ -98,7 +98,6 @@ const compilerOptions = (ts: TypeScript, typeRoot: string): typescript.CompilerO
 
 function withResolution(ts: TypeScript, host: Host, folder: string, tslab: string): Host {
   const slashed = (path: string) => path.replaceAll('\\', '/');
-  const inPackages = (path: string) => path.includes('/node_modules/');
   const root = slashed(parse(folder).root);
   const cells = new Set(['__tslab__.ts', '__prev__.d.ts'].map((name) => root + name));
   let cache: typescript.ModuleResolutionCache | undefined;
@@ -111,7 +110,7 @@ function withResolution(ts: TypeScript, host: Host, folder: string, tslab: strin
       const asking = cells.has(file) ? join(folder, basename(file)) : file;
       const from = slashed(askedFrom(name, asking));
       cache ??= ts.createModuleResolutionCache(root, (path) => path, options);
-      const known = inPackages(from) ? cache : undefined;
+      const known = isSettled(from) ? cache : undefined;
       const mode = ts.getModeForUsageLocation(source, literal);
       const found = ts.resolveModuleName(name, from, options, host, known, redirected, mode);
       // our scripts without their types would be compiled anew as if they were the workspace's
@@ -120,7 +119,7 @@ function withResolution(ts: TypeScript, host: Host, folder: string, tslab: strin
         : found;
     });
   // what is in packages stays; elsewhere a file may have come since the last cell
-  host.hasInvalidatedResolutions = (path) => !inPackages(path);
+  host.hasInvalidatedResolutions = (path) => !isSettled(path);
   return host;
 }
 
@@ -144,7 +143,7 @@ class WatchedFiles {
 
   look(): void {
     for (const [path, file] of this.#files) {
-      if (path.includes('/node_modules/')) continue;
+      if (isSettled(path)) continue;
       const now = state(path);
       if (now === file.seen) continue;
       file.seen = now;
