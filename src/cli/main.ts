@@ -11,6 +11,7 @@ import { distill } from './distill.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
 import { exportCommand } from './export.ts';
+import { kernel } from './kernel.ts';
 import { surviveClosedPipes } from './output.ts';
 import { pairs } from './pairs.ts';
 import { replay } from './replay.ts';
@@ -32,7 +33,7 @@ const program = new Command('dmd-lab')
 
 surviveClosedPipes();
 const commands = [distill(), dashboard(), control(), tail(), evaluate(), sample(), exportCommand(), replay(), runs()];
-for (const command of [...commands, pairs(), trainTeacher(), trainClassifier(), doctor()]) {
+for (const command of [...commands, pairs(), trainTeacher(), trainClassifier(), kernel(), doctor()]) {
   inherit(command, program);
   program.addCommand(command);
 }
