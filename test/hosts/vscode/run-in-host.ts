@@ -5,11 +5,11 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { format } from 'node:util';
-import { chromium } from 'playwright-core';
+import { chromium, type Browser } from 'playwright-core';
 import { inject } from 'vitest';
 import { chromiumArgs } from '../browser.ts';
 import type { HostResult, Suite } from './host/index.ts';
-import { startServer } from './server.ts';
+import { startServer, type Server } from './server.ts';
 
 /** Milliseconds that all of a host's tests may take. */
 const WITHIN = 240_000;
@@ -28,23 +28,7 @@ export async function runInHost(tests: Suite): Promise<readonly HostResult[]> {
   try {
     const folder = join(server.folder, 'workspace');
     await mkdir(folder);
-    const page = await browser.newPage();
-    const ended = new Promise<number>((end, reject) => {
-      const sayings = page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
-        const text = format(...args);
-        if (!chatter.test(text)) said.push(text);
-      });
-      Promise.all([sayings, page.exposeFunction('codeAutomationExit', end)]).then(() => {
-        const here = (path: string) => `vscode-remote://${server.authority}${resolve(path)}`;
-        const payload = JSON.stringify([
-          ['extensionDevelopmentPath', here('.')],
-          ['extensionTestsPath', here('.cache/vscode/host-tests.cjs')],
-          ['skipWelcome', 'true'],
-        ]);
-        return page.goto(`${server.url}/?${new URLSearchParams({ folder, payload }).toString()}`);
-      }, reject);
-    });
-    const code = await Promise.race([ended, setTimeout(WITHIN, undefined)]);
+    const code = await runInWindow({ server, browser, folder, script: '.cache/vscode/host-tests.cjs', said });
     const results = JSON.parse(await readFile(file, 'utf8')) as HostResult[];
     if (code !== undefined) return results;
     return [...results, { title: 'the others', took: WITHIN, failure: `They did not end within ${WITHIN / 1000} s.` }];
@@ -53,5 +37,45 @@ export async function runInHost(tests: Suite): Promise<readonly HostResult[]> {
   } finally {
     await browser.close();
     await server.stop();
+  }
+}
+
+/**
+ * Opens `folder` in a window of its own, whose extension host runs what the module `script` exports as `run`; the exit code,
+ * or nothing when that did not end in time. What VS Code says is added to `said`.
+ */
+export async function runInWindow({
+  server,
+  browser,
+  folder,
+  script,
+  said,
+}: {
+  server: Server;
+  browser: Browser;
+  folder: string;
+  script: string;
+  said: string[];
+}): Promise<number | undefined> {
+  const page = await browser.newPage();
+  const ended = new Promise<number>((end, reject) => {
+    const sayings = page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
+      const text = format(...args);
+      if (!chatter.test(text)) said.push(text);
+    });
+    Promise.all([sayings, page.exposeFunction('codeAutomationExit', end)]).then(() => {
+      const here = (path: string) => `vscode-remote://${server.authority}${resolve(path)}`;
+      const payload = JSON.stringify([
+        ['extensionDevelopmentPath', here('.')],
+        ['extensionTestsPath', here(script)],
+        ['skipWelcome', 'true'],
+      ]);
+      return page.goto(`${server.url}/?${new URLSearchParams({ folder, payload }).toString()}`);
+    }, reject);
+  });
+  try {
+    return await Promise.race([ended, setTimeout(WITHIN, undefined)]);
+  } finally {
+    await page.close();
   }
 }

@@ -28,6 +28,8 @@ export interface Host {
 declare module 'vitest' {
   interface ProvidedContext {
     host: Host | undefined;
+    /** Which VS Code; absent: the current one. */
+    vscode?: 'minimum';
   }
 }
 
@@ -35,13 +37,22 @@ const INSTALL = 'scripts/vscode-host.mjs';
 
 /** Gives what is to be done after all tests, those that failed among them. */
 export default async function setUp(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const host = findHost();
+  const host = findHost(project.getProvidedContext().vscode ?? 'current');
   project.provide('host', host);
   if (!host) return undefined;
   ensureBuilt();
+  await buildForHost('test/hosts/vscode/host/index.ts', '.cache/vscode/host-tests.cjs');
+  return async () => {
+    await endProcesses(host.place);
+    await rm(host.place, { recursive: true, force: true });
+  };
+}
+
+/** Makes of the module `entry` one that VS Code's extension host can run. */
+export async function buildForHost(entry: string, outfile: string): Promise<void> {
   await build({
-    entryPoints: ['test/hosts/vscode/host/index.ts'],
-    outfile: '.cache/vscode/host-tests.cjs',
+    entryPoints: [entry],
+    outfile,
     bundle: true,
     format: 'cjs',
     platform: 'node',
@@ -49,16 +60,12 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
     sourcemap: 'inline',
     logLevel: 'warning',
   });
-  return async () => {
-    await endProcesses(host.place);
-    await rm(host.place, { recursive: true, force: true });
-  };
 }
 
-function findHost(): Host | undefined {
+function findHost(version: 'current' | 'minimum'): Host | undefined {
   const browser = provideBrowser('vscode');
   if (!browser) return undefined;
-  const installed = spawnSync(process.execPath, [INSTALL], { encoding: 'utf8' });
+  const installed = spawnSync(process.execPath, [INSTALL, version], { encoding: 'utf8' });
   if (installed.status === 0) {
     const place = mkdtempSync(join(tmpdir(), 'dmd-vscode-'));
     return { browser, place, ...(JSON.parse(installed.stdout) as Pick<Host, 'node' | 'server'>) };
