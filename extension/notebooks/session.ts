@@ -23,7 +23,7 @@ export class Session implements vscode.Disposable {
   constructor(
     private readonly lab: Lab,
     private readonly controller: vscode.NotebookController,
-    private readonly notebook: vscode.NotebookDocument,
+    private notebook: vscode.NotebookDocument,
   ) {}
 
   /** Runs cells after those that wait already. Resolves when none is left; a cell that fails takes those behind it along. */
@@ -49,6 +49,12 @@ export class Session implements vscode.Disposable {
     this.giveUp();
     await this.stop();
     await this.start();
+  }
+
+  /** Goes on with another document of the same cells. What the kernel has shown in this one it can replace no more. */
+  moveTo(notebook: vscode.NotebookDocument): void {
+    this.notebook = notebook;
+    this.displays.clear();
   }
 
   dispose(): void {

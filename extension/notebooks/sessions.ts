@@ -7,13 +7,16 @@ import { Session } from './session.ts';
 
 export class Sessions implements vscode.Disposable {
   private readonly all = new Map<vscode.NotebookDocument, Session>();
-  private readonly closing: vscode.Disposable;
+  private readonly listening: vscode.Disposable;
 
   constructor(
     private readonly lab: Lab,
     private readonly controller: vscode.NotebookController,
   ) {
-    this.closing = vscode.workspace.onDidCloseNotebookDocument((notebook) => this.end(notebook));
+    this.listening = vscode.Disposable.from(
+      vscode.workspace.onDidOpenNotebookDocument((notebook) => this.inherit(notebook)),
+      vscode.workspace.onDidCloseNotebookDocument((notebook) => this.end(notebook)),
+    );
   }
 
   of(notebook: vscode.NotebookDocument): Session {
@@ -32,7 +35,21 @@ export class Sessions implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.closing.dispose();
+    this.listening.dispose();
     for (const session of this.all.values()) session.dispose();
   }
+
+  /** An untitled notebook that is saved becomes another document, and keeps its kernel. */
+  private inherit(notebook: vscode.NotebookDocument): void {
+    if (notebook.isUntitled) return;
+    const parent = [...this.all].find(([other]) => other.isUntitled && codeOf(other) === codeOf(notebook));
+    if (!parent) return;
+    const [untitled, session] = parent;
+    this.all.delete(untitled);
+    this.all.set(notebook, session);
+    session.moveTo(notebook);
+  }
 }
+
+const codeOf = (notebook: vscode.NotebookDocument): string =>
+  JSON.stringify(notebook.getCells().map(({ document }) => document.getText()));
