@@ -3,7 +3,6 @@
  */
 import { resolve } from 'node:path';
 import * as vscode from 'vscode';
-import { unusedPath } from '../../src/runs/directory.ts';
 import { registerCommands } from '../commands.ts';
 import type { Lab } from '../lab.ts';
 import { distillCells } from '../notebooks/distill-cells.ts';
@@ -52,6 +51,7 @@ async function distillAsked(lab: Lab): Promise<string | undefined> {
 
 /** Writes the cells, shows them and runs them. */
 async function distillInNotebook(lab: Lab, { teacher, preset, directory }: Wanted): Promise<void> {
+  const { unusedPath } = await import('../../src/runs/directory.ts');
   const isUsual = directory === lab.runs.directories()[0]?.path;
   const out = isUsual ? undefined : resolve(await unusedPath(teacher, directory));
   const chosen = Object.entries(engineOfSettings()).filter(([, value]) => value !== 'auto');
