@@ -22,8 +22,10 @@ export {
 export { levelTensors, type NoiseLevel, type NoiseLevels, type NoiseSchedule } from './diffusion/schedule.ts';
 export { vpSchedule } from './diffusion/vp.ts';
 
+export { adamw, adamwHyper, type AdamwState } from './networks/adamw.ts';
 export { loadNetwork, saveNetwork } from './networks/build.ts';
 export type { DenoiserNetwork, Params } from './networks/denoiser.ts';
+export { valueAndGradients } from './networks/gradients.ts';
 export { mlp } from './networks/mlp.ts';
 export { unet } from './networks/unet.ts';
 
