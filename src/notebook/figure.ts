@@ -57,14 +57,13 @@ export class Figure {
 /** The size to show a PNG of twice the pixels at; it stands in the first chunk. */
 const sizeOf = (png: Buffer) => ({ width: png.readUInt32BE(16) / 2, height: png.readUInt32BE(20) / 2 });
 
-/** A figure that is a chart; `text` describes it, by default with its title. */
-export const chartFigure = (make: () => ChartSpec | Promise<ChartSpec>, text?: string): Figure =>
+/** A figure that is a chart; one without panels is its title alone. */
+export const chartFigure = (make: () => ChartSpec | Promise<ChartSpec>): Figure =>
   new Figure(async () => {
     const chart = await make();
-    return {
-      chart,
-      text: text ?? `[${[chart.title, ...chart.panels.map(({ title }) => title)].filter(Boolean).join(': ')}]`,
-    };
+    const { title, panels } = chart;
+    if (panels.length === 0) return { text: title };
+    return { chart, text: `[${[title, ...panels.map(({ title }) => title)].filter(Boolean).join(': ') || 'figure'}]` };
   });
 
 /** Text in Markdown, with formulas between `$`: `markdown(`**${modes}** modes`)`. */

@@ -1,11 +1,18 @@
 /**
  * Charts for Plotly: the very panels that are drawn as SVG and PNG, to be zoomed and pointed at.
  */
-import type { Layout, LayoutAxis, PlotData } from 'plotly.js';
+import type { Layout, LayoutAxis, Legend, PlotData } from 'plotly.js';
 import { toHex } from '../colours/diverging.ts';
 import type { ColourScale } from '../colours/scale.ts';
-import { dataUri, type Arrows, type Cells, type Contours } from '../runs/chart-layers.ts';
-import type { ChartSpec, Panel, Series } from '../runs/chart.ts';
+import {
+  cellsPng,
+  dataUri,
+  type Arrows,
+  type Cells,
+  type Contours,
+  type Legend as ScaleLegend,
+} from '../runs/chart-layers.ts';
+import { headOf, type ChartSpec, type Panel, type Series } from '../runs/chart.ts';
 import { legendTicks } from '../runs/scale-legend.ts';
 import { thin } from '../runs/thin.ts';
 
@@ -17,19 +24,21 @@ export interface PlotlyFigure {
 
 /** Points of a line that a screen has room for. */
 const MOST_POINTS = 400;
-/** Pixels around and between panels. */
-const GAP = { left: 56, right: 24, top: 44, bottom: 44, title: 44, legend: 62 };
+/** Pixels below a title; pixels around and between panels. */
+const TITLE = 4;
+const GAP = { left: 56, right: 24, top: 44, bottom: 44, legend: 62 };
 
 export function plotlyOf(spec: ChartSpec): PlotlyFigure {
   const { title, panels, columns = Math.min(3, panels.length), panelSize: [width, height] = [420, 280] } = spec;
   const [total, rows] = [columns * width, Math.ceil(panels.length / columns)];
-  const whole = GAP.title + rows * height;
+  const head = headOf(spec) + TITLE;
+  const whole = head + rows * height;
   const parts = panels.map((panel, i) =>
     panelParts(panel, i, {
       x: [((i % columns) * width + leftOf(panel)) / total, (((i % columns) + 1) * width - rightOf(panel)) / total],
       y: [
-        1 - (GAP.title + (Math.floor(i / columns) + 1) * height - bottomOf(panel)) / whole,
-        1 - (GAP.title + Math.floor(i / columns) * height + GAP.top) / whole,
+        1 - (head + (Math.floor(i / columns) + 1) * height - bottomOf(panel)) / whole,
+        1 - (head + Math.floor(i / columns) * height + GAP.top) / whole,
       ],
     }),
   );
@@ -46,8 +55,7 @@ export function plotlyOf(spec: ChartSpec): PlotlyFigure {
     height: whole,
     margin: { l: 0, r: 0, t: 0, b: 0 },
     hovermode: 'closest',
-    showlegend: parts.some(({ isNamed }) => isNamed),
-    legend: { orientation: 'h', x: 1, xanchor: 'right', y: 1 - 16 / whole, yanchor: 'middle' },
+    showlegend: true,
     annotations: parts.map(({ heading }) => heading),
     shapes: parts.flatMap(({ shapes }) => shapes),
     images: parts.flatMap(({ images }) => images),
@@ -94,16 +102,26 @@ function panelParts(panel: Panel, index: number, domain: Domain) {
     ...(yRange ? { range: yScale === 'log' ? yRange.map(Math.log10) : [...yRange] } : {}),
     ...(rows ? rowAxis(rows) : {}),
   };
+  const legend: Partial<Legend> = {
+    orientation: 'h',
+    x: domain.x[1],
+    xanchor: 'right',
+    y: domain.y[1],
+    yanchor: 'bottom',
+    font: { size: 11 },
+  };
   const data: Partial<PlotData>[] = [
-    ...(ground?.kind === 'cells' ? [heatmap(ground, on, domain)] : []),
+    ...(ground?.kind === 'cells' && ground.legend ? [heatmap(ground, ground.legend, on, domain)] : []),
     ...contours.map((lines) => contourTrace(lines, on)),
-    ...series.map((one) => trace(one, on, named.size > 1)),
+    ...series.map((one, i) => {
+      const isFirst = series.findIndex(({ name, faint }) => name === one.name && !faint) === i;
+      return trace(one, { ...on, legend: `legend${number}` }, named.size > 1 && isFirst);
+    }),
     ...(arrows ? [arrowTrace(arrows, on)] : []),
   ];
   return {
     data,
-    axes: { [`xaxis${number}`]: xaxis, [`yaxis${number}`]: yaxis },
-    isNamed: named.size > 1,
+    axes: { [`xaxis${number}`]: xaxis, [`yaxis${number}`]: yaxis, [`legend${number}`]: legend },
     heading: {
       text: `<b>${subscripted(title)}</b>`,
       x: domain.x[0],
@@ -120,14 +138,15 @@ function panelParts(panel: Panel, index: number, domain: Domain) {
       type: 'rect', layer: 'below', xref: on.xaxis, yref: `${on.yaxis} domain`, x0: from, x1: to, y0: 0, y1: 1,
       line: { width: 0 }, fillcolor: '#808080', opacity: 0.1,
     }) as const), // prettier-ignore
-    images: ground?.kind !== 'picture' ? [] : [{
-      source: dataUri(ground.png), xref: on.xaxis, yref: on.yaxis, x: ground.x[0], y: ground.y[1],
-      sizex: ground.x[1] - ground.x[0], sizey: ground.y[1] - ground.y[0], sizing: 'stretch', layer: 'below',
+    images: ground === undefined || (ground.kind === 'cells' && ground.legend) ? [] : [{
+      source: dataUri(ground.kind === 'cells' ? cellsPng(ground) : ground.png), xref: on.xaxis, yref: on.yaxis,
+      x: ground.x[0], y: ground.y[1], sizex: ground.x[1] - ground.x[0], sizey: Math.abs(ground.y[1] - ground.y[0]),
+      sizing: 'stretch', layer: 'below',
     } as const], // prettier-ignore
   };
 }
 
-type On = { readonly xaxis: string; readonly yaxis: string };
+type On = { readonly xaxis: string; readonly yaxis: string; readonly legend?: string };
 
 function trace(
   { name, color, points, kind = 'line', faint = false }: Series,
@@ -144,11 +163,11 @@ function trace(
     : { type: 'scatter', mode: 'markers', ...shared, marker: { color, size: 3.5, opacity: 0.55 } };
 }
 
-function heatmap(cells: Cells, on: On, domain: Domain): Partial<PlotData> {
-  const { values, columns, x, y, colours, range, legend } = cells;
+function heatmap(cells: Cells, legend: ScaleLegend, on: On, domain: Domain): Partial<PlotData> {
+  const { values, columns, x, y, colours, range } = cells;
   const rows = values.length / columns;
   const [dx, dy] = [(x[1] - x[0]) / columns, (y[0] - y[1]) / rows];
-  const ticks = legend && legendTicks(cells, legend);
+  const ticks = legendTicks(cells, legend);
   return {
     type: 'heatmap',
     ...on,
@@ -162,22 +181,17 @@ function heatmap(cells: Cells, on: On, domain: Domain): Partial<PlotData> {
     zmin: range[0],
     zmax: range[1],
     colorscale: plotlyScale(colours),
-    showscale: legend !== undefined,
-    ...(legend && ticks
-      ? {
-          colorbar: {
-            title: { text: legend.title, font: { size: 11 } },
-            thickness: 10,
-            outlinewidth: 0,
-            x: domain.x[1],
-            y: (domain.y[0] + domain.y[1]) / 2,
-            len: domain.y[1] - domain.y[0],
-            tickvals: ticks.map(({ value }) => value),
-            ticktext: ticks.map(({ text }) => text),
-            tickfont: { size: 11 },
-          },
-        }
-      : { hoverinfo: 'skip' }),
+    colorbar: {
+      title: { text: legend.title, font: { size: 11 } },
+      thickness: 10,
+      outlinewidth: 0,
+      x: domain.x[1],
+      y: (domain.y[0] + domain.y[1]) / 2,
+      len: domain.y[1] - domain.y[0],
+      tickvals: ticks.map(({ value }) => value),
+      ticktext: ticks.map(({ text }) => text),
+      tickfont: { size: 11 },
+    },
     hoverongaps: false,
   } as Partial<PlotData>;
 }

@@ -51,15 +51,13 @@ export interface Contours {
   readonly pieces: readonly number[];
 }
 
-/** What a cell is drawn as, in pixels: enlarged, renderers would smooth it. */
-const CELL = 8;
-/** Nor need a whole picture have more. */
-const MOST_PIXELS = 1600;
+/** What the longer side of a picture of cells has at most; renderers that enlarge it more would smooth it. */
+const MOST_PIXELS = 640;
 
 /** `cells` as a picture. */
 export function cellsPng({ values, columns, colours, range: [low, high] }: Omit<Cells, 'x' | 'y' | 'kind'>): Buffer {
   const rows = values.length / columns;
-  const scale = Math.max(1, Math.min(CELL, Math.floor(MOST_PIXELS / Math.max(columns, rows))));
+  const scale = Math.max(1, Math.floor(MOST_PIXELS / Math.max(columns, rows)));
   const png = new PNG({ width: columns * scale, height: rows * scale });
   for (let i = 0; i < png.width * png.height; i++) {
     const [row, column] = [Math.floor(i / png.width / scale), Math.floor((i % png.width) / scale)];
@@ -67,7 +65,8 @@ export function cellsPng({ values, columns, colours, range: [low, high] }: Omit<
     if (!Number.isFinite(value)) continue;
     png.data.set([...colourAt(colours, (value - low) / (high - low || 1)), 255], 4 * i);
   }
-  return PNG.sync.write(png);
+  // enlarged rows are mostly those above them
+  return PNG.sync.write(png, { filterType: 2, deflateLevel: 4 });
 }
 
 export const dataUri = (png: Buffer): string => `data:image/png;base64,${png.toString('base64')}`;

@@ -69,7 +69,11 @@ export interface ChartSpec {
   readonly panelSize?: readonly [width: number, height: number];
 }
 
-const HEAD = 48;
+/** Room for the chart's title; without one, or without any panel's name, less is left. */
+export const headOf = ({ title, panels }: Pick<ChartSpec, 'title' | 'panels'>): number =>
+  title ? (panels.every(isBare) ? 24 : 48) : panels.every(isBare) ? -16 : 4;
+const isBare = ({ title, series, bands = [] }: Panel): boolean => !title && series.length < 2 && bands.length < 2;
+
 const MARGIN = { left: 62, right: 24, top: 50, bottom: 48 };
 /** Pixels for a letter of a row's name, and for a legend of colours. */
 const [LETTER, SCALE] = [5.8, 58];
@@ -89,17 +93,18 @@ export async function drawChart(spec: ChartSpec): Promise<{ svg: string; png: Bu
 
 /** `spec` as an SVG, on white: ten times as quick as the PNG. */
 export function chartSvg(spec: ChartSpec): string {
-  const { panels, columns = Math.min(3, panels.length), panelSize: [width, height] = [420, 280] } = spec;
+  const { title, panels, columns = Math.min(3, panels.length), panelSize: [width, height] = [420, 280] } = spec;
+  const head = headOf(spec);
   const chart = echarts.init(null, null, {
     renderer: 'svg',
     ssr: true,
     width: columns * width,
-    height: HEAD + Math.ceil(panels.length / columns) * height,
+    height: head + Math.ceil(panels.length / columns) * height,
   });
   const parts = panels.map((panel, index) =>
     panelParts(panel, index, columns * width, {
       left: (index % columns) * width,
-      top: HEAD + Math.floor(index / columns) * height,
+      top: head + Math.floor(index / columns) * height,
       width,
       height,
     }),
@@ -108,7 +113,7 @@ export function chartSvg(spec: ChartSpec): string {
     animation: false,
     backgroundColor: '#ffffff',
     textStyle: { fontFamily: FONTS, color: INK },
-    title: [{ text: spec.title, left: 16, top: 14, textStyle: text(17, INK, 600) }, ...parts.map((part) => part.title)],
+    title: [{ text: title, left: 16, top: 14, textStyle: text(17, INK, 600) }, ...parts.map((part) => part.title)],
     legend: parts.map((part) => part.legend),
     graphic: parts.flatMap((part) => part.scale),
     grid: parts.map((part) => part.grid),
@@ -116,12 +121,18 @@ export function chartSvg(spec: ChartSpec): string {
     yAxis: parts.map((part) => part.yAxis),
     series: parts.flatMap((part) => part.series),
   });
-  const svg = chart.renderToSVGString();
+  // pictures fill the place that they are given
+  const svg = chart.renderToSVGString().replaceAll('<image ', '<image preserveAspectRatio="none" ');
   chart.dispose();
   return svg;
 }
 
-const text = (fontSize: number, color: string, fontWeight = 400) => ({ fontFamily: FONTS, fontSize, color, fontWeight });
+const text = (fontSize: number, color: string, fontWeight = 400) => ({
+  fontFamily: FONTS,
+  fontSize,
+  color,
+  fontWeight,
+});
 
 /** ECharts' components for one panel within `box`. */
 function panelParts(
@@ -141,6 +152,7 @@ function panelParts(
     ...MARGIN,
     left: Math.max(hasAxes ? MARGIN.left : 16, longest * LETTER + 16),
     right: MARGIN.right + (legend ? SCALE : 0),
+    bottom: hasAxes ? MARGIN.bottom : 8,
   };
   const plot = {
     left: left + margin.left,
@@ -149,11 +161,15 @@ function panelParts(
     height: height - margin.top - margin.bottom,
   };
   const place = { xAxisIndex: index, yAxisIndex: index };
+  // what a ground covers seldom ends at a round number
+  const ends = ground ? { showMinLabel: false, showMaxLabel: false } : {};
   const axis = {
     gridIndex: index,
     show: hasAxes,
     axisLine: { onZero: false, lineStyle: { color: GREY } },
     axisTick: { show: false },
+    // over the ground, below all else
+    z: 2,
     splitLine: { lineStyle: { color: RULE } },
   };
   const kinds = series.map(({ kind }) => kind);
@@ -181,7 +197,7 @@ function panelParts(
       nameLocation: 'middle',
       nameGap: 26,
       nameTextStyle: text(11, GREY),
-      axisLabel: text(11, GREY),
+      axisLabel: { ...text(11, GREY), ...ends },
       splitLine: { show: kinds.includes('points'), lineStyle: { color: RULE } },
     },
     yAxis: {
@@ -191,7 +207,7 @@ function panelParts(
       ...(rows
         ? { min: -0.5, max: rows.length - 0.5, inverse: true, splitLine: { show: false } }
         : { min: yRange?.[0], max: yRange?.[1] }),
-      axisLabel: { ...text(11, GREY), ...(rows ? rowLabels(rows, plot.height) : { formatter: shortNumber }) },
+      axisLabel: { ...text(11, GREY), ...(rows ? rowLabels(rows, plot.height) : { formatter: shortNumber, ...ends }) },
     },
     series: [
       ...(ground ? [groundSeries(ground, place)] : []),

@@ -55,9 +55,9 @@ function linesOf({ tensors, weight, t, sigma }: Seen, last: Stepped | undefined,
     { does: 'w_t α_t (s_fake − s_real)', says: 'the gradient on x (Eq. 7)', value: numbers('gradient') },
     { does: 'L_DM', says: `× λ_dm = ${config.lambdaDm}`, value: measured(last?.lossDm) },
     { does: 'L_reg', says: `pairs (Eq. 9), × λ_reg = ${config.lambdaReg}`, value: measured(last?.lossReg) },
-    { does: 'θ ← AdamW(∇θ)', says: 'the generator learns', value: `‖∇θ‖ = ${measured(last?.gradientNorm)}` },
+    { does: 'θ ← AdamW(g_θ)', says: 'the generator learns', value: `‖g_θ‖ = ${measured(last?.gradientNorm)}` },
     { does: 'L_fake', says: 'denoising G’s samples (Eq. 6)', value: measured(last?.lossFake) },
-    { does: 'φ ← AdamW(∇φ)', says: 'the fake score learns', value: `‖∇φ‖ = ${measured(last?.fakeGradientNorm)}` },
+    { does: 'φ ← AdamW(g_φ)', says: 'the fake score learns', value: `‖g_φ‖ = ${measured(last?.fakeGradientNorm)}` },
   ];
 }
 

@@ -5,7 +5,7 @@ import { colourScales } from '../../colours/scale.ts';
 import type { LayerNorms } from '../../runs/contract.ts';
 import type { Legend } from '../../runs/chart-layers.ts';
 import { chartFigure, type Figure } from '../figure.ts';
-import { eventsOf, nameOf, type Told } from './losses.ts';
+import { eventsOf, type Told } from './losses.ts';
 
 export interface GradientsOptions {
   /** Whose gradients: of λ_dm L_DM or λ_reg L_reg in G, or of L_fake in the fake score. Default `matching`. */
@@ -31,7 +31,7 @@ export const gradients = (told: Told, { of = 'matching', title }: GradientsOptio
       (event): event is typeof event & LayerNorms => event.type === 'layers' && event[of] !== undefined,
     );
     const layers = started?.type === 'started' ? started.layers[of === 'fake' ? 'fake' : 'generator'] : [];
-    const heading = title ?? `${nameOf(told)} gradient norms of ${names[of]} by layer`.trim();
+    const heading = title ?? `Gradient norms of ${names[of]} by layer`;
     if (norms.length === 0) return { title: `${heading}: none told so far`, panels: [] };
     const values = Float32Array.from(layers.flatMap((_, i) => norms.map((event) => Math.log10(event[of]![i]!))));
     return { title: heading, ...heatMap(layers, norms.map(({ iteration }) => iteration), values) }; // prettier-ignore

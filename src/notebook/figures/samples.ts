@@ -3,6 +3,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fakeColour, realColour } from '../../colours/light.ts';
 import type { ChartSpec, Panel } from '../../runs/chart.ts';
 import type { RunEvent, Sampled } from '../../runs/contract.ts';
 import { chartFigure, type Figure } from '../figure.ts';
@@ -30,10 +31,12 @@ export const samples = ({ events, path }: Sampling): Figure =>
     const named = { 'Teacher, many steps': teacher, [`Generator, one step, iteration ${oneStep.iteration}`]: oneStep };
     const shown = Object.entries(named).flatMap(([name, event]) => (event ? [[name, event] as const] : []));
     if (oneStep.points) {
+      const colours = teacher ? [realColour, fakeColour] : [fakeColour];
       const panels = shown.map(([name, { points }]) =>
         planePanel(name, { points, reach: reachOf(teacher ?? oneStep) }),
       );
-      return { title: '', panels: await Promise.all(panels), panelSize: [420, 432] };
+      const coloured = (await Promise.all(panels)).map((panel, i) => inColour(panel, colours[i]!));
+      return { title: '', panels: coloured, panelSize: [420, 432] };
     }
     const pictures = await Promise.all(shown.map(([name, { image }]) => picturePanel(name, join(path, image ?? ''))));
     const [width, height] = pictures[0]!.size;
@@ -43,6 +46,11 @@ export const samples = ({ events, path }: Sampling): Figure =>
 /** The plane stays the same while a run goes on. */
 const reachOf = ({ points }: Sampled): number =>
   Math.ceil(Math.max(...(points ?? []).flat().map(Math.abs)) * 11) / 10 || 1;
+
+const inColour = (panel: Panel, color: string): Panel => ({
+  ...panel,
+  series: panel.series.map((one) => ({ ...one, color })),
+});
 
 async function picturePanel(title: string, path: string): Promise<{ panel: Panel; size: [number, number] }> {
   const png = await readFile(path);

@@ -31,8 +31,7 @@ const [COLUMNS, LEGEND] = [2, 58];
 export const scores = (run: NotebookRun, { title, ...at }: ScoresOptions = {}): Figure =>
   chartFigure(async (): Promise<ChartSpec> => {
     const seen = await run.inspect(at);
-    const heading =
-      title ?? `${run.name}, iteration ${seen.iteration}, σ = ${shortNumber(Number(seen.sigma.toPrecision(3)))}`;
+    const heading = title ?? `Iteration ${seen.iteration}, σ = ${shortNumber(Number(seen.sigma.toPrecision(3)))}`;
     if (seen.tensors.x.shape.length === 4) return { title: heading, ...imagePanels(seen) };
     const panel = await planeOf(seen, run.started.teacher.mixture);
     return { title: heading, panels: [panel], panelSize: [420, 432] };
