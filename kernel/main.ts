@@ -1,10 +1,11 @@
 /**
  * The kernel's launcher: `kernel.cjs --fork` for a client of its own, `kernel.cjs --connection-file FILE` for Jupyter.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
+import { messageOf } from '../src/errors.ts';
 import { serveFork } from './fork-server.ts';
 import { Guard, guard } from './guard.ts';
 import { Host } from './host.ts';
@@ -22,8 +23,27 @@ export interface KernelProcess {
   end(): Promise<never>;
 }
 
-if (isMainThread) main();
-else guard();
+const LINGER_MS = 200;
+
+if (isMainThread) {
+  try {
+    main();
+  } catch (error) {
+    fail(error);
+  }
+} else guard();
+
+/** Says why there will be no kernel, and ends. */
+function fail(error: unknown): never {
+  writeSync(2, `The notebook's kernel could not start. ${messageOf(error)}\n`);
+  process.exit(1);
+}
+
+/** ZeroMQ aborts when a thread that uses it is ended; what it has been given is sent first. */
+function leaveAtOnce(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LINGER_MS);
+  process.kill(process.pid, 'SIGKILL');
+}
 
 function main(): void {
   const [mode, file = ''] = process.argv.slice(2);
@@ -49,10 +69,13 @@ function main(): void {
   // what a cell has left behind fails by itself: it is told, and ends nothing
   process.on('uncaughtException', (error) => console.error('Uncaught', error));
   process.on('unhandledRejection', (reason) => console.error('Uncaught (in promise)', reason));
-  process.on('exit', () => outputs.flush());
+  process.on('exit', () => {
+    outputs.flush();
+    if (connection) leaveAtOnce();
+  });
 
   const kernel = { session, end };
-  if (connection) void serveJupyter(kernel, connection);
+  if (connection) serveJupyter(kernel, connection).catch(fail);
   else serveFork(kernel);
   outputs.takeStreams();
 }

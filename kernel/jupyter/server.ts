@@ -12,8 +12,10 @@ import { address, read, write, type Connection, type Message } from './wire.ts';
 /** Serves Jupyter until it ends the kernel; rejects when the ports of `connection` are taken. */
 export async function serveJupyter({ session, end }: KernelProcess, connection: Connection): Promise<void> {
   const { Publisher, Reply, Router } = zeromq();
-  const all = { linger: 1000, sendHighWaterMark: 0, receiveHighWaterMark: 0 };
-  const [shell, stdin, iopub, heartbeat] = [new Router(all), new Router(all), new Publisher(all), new Reply(all)];
+  // nothing is dropped, however slowly it is read
+  const all = { linger: 1000, sendHighWaterMark: 0 };
+  const [shell, stdin] = [new Router(all), new Router(all)];
+  const [iopub, heartbeat] = [new Publisher(all), new Reply({ linger: 0 })];
   await Promise.all([
     shell.bind(address(connection, connection.shell_port)),
     stdin.bind(address(connection, connection.stdin_port)),
