@@ -18,7 +18,7 @@ interface GuardData {
 }
 
 /** How often it is looked whether the client's process is there, and how long a kernel without one may still close its runs. */
-const [LOOK_MS, LAST_MS] = [500, 2000];
+const [LOOK_MS, LAST_MS] = [500, 1500];
 /** How long a cell has to notice an interrupt by itself. */
 const NOTICE_MS = 200;
 
