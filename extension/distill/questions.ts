@@ -36,33 +36,50 @@ async function ask<Value>(title: string, step: number, choices: readonly Choice<
 }
 
 async function askTeacher(): Promise<string | undefined> {
-  const t = vscode.l10n.t.bind(vscode.l10n);
-  const picked = await ask<string>(t('what to distil'), 1, [
-    { label: 'mnist', description: t('handwritten digits'), detail: t('The teacher that comes with DMD Lab, 28×28'), value: 'mnist' }, // prettier-ignore
-    { label: 'two-modes', description: t('seconds'), detail: t('Two modes far apart: does the generator keep both?'), value: 'two-modes' }, // prettier-ignore
-    { label: 'ring', description: t('seconds'), detail: t('Eight modes on a circle'), value: 'ring' },
-    { label: 'grid', description: t('seconds'), detail: t('Twenty-five modes on a lattice'), value: 'grid' },
-    { label: 'spiral', description: t('seconds'), detail: t('A curve of one and a half turns'), value: 'spiral' },
-    { label: t('$(folder-opened) A file…'), detail: t('A teacher that was trained here, or a drawn mixture'), value: '' }, // prettier-ignore
+  const picked = await ask<string>(vscode.l10n.t('what to distil'), 1, [
+    { label: 'mnist', description: vscode.l10n.t('handwritten digits'), detail: vscode.l10n.t('The teacher that comes with DMD Lab, 28×28'), value: 'mnist' }, // prettier-ignore
+    { label: 'two-modes', description: vscode.l10n.t('seconds'), detail: vscode.l10n.t('Two modes far apart: does the generator keep both?'), value: 'two-modes' }, // prettier-ignore
+    {
+      label: 'ring',
+      description: vscode.l10n.t('seconds'),
+      detail: vscode.l10n.t('Eight modes on a circle'),
+      value: 'ring',
+    },
+    {
+      label: 'grid',
+      description: vscode.l10n.t('seconds'),
+      detail: vscode.l10n.t('Twenty-five modes on a lattice'),
+      value: 'grid',
+    },
+    {
+      label: 'spiral',
+      description: vscode.l10n.t('seconds'),
+      detail: vscode.l10n.t('A curve of one and a half turns'),
+      value: 'spiral',
+    },
+    { label: vscode.l10n.t('$(folder-opened) A file…'), detail: vscode.l10n.t('A teacher that was trained here, or a drawn mixture'), value: '' }, // prettier-ignore
   ]);
   if (picked !== '') return picked;
   const chosen = await vscode.window.showOpenDialog({
-    title: t('The teacher'),
-    filters: { [t('Teachers')]: ['safetensors', 'json'] },
+    title: vscode.l10n.t('The teacher'),
+    filters: { [vscode.l10n.t('Teachers')]: ['safetensors', 'json'] },
   });
   return chosen?.[0]?.fsPath;
 }
 
 function askHow(teacher: string): Promise<Pick<Wanted, 'preset' | 'inNotebook'> | undefined> {
-  const t = vscode.l10n.t.bind(vscode.l10n);
   const isPlane = teacher !== 'mnist' && !teacher.endsWith('.safetensors');
-  const quick = isPlane ? t('seconds') : t('minutes on two cores');
-  const long = isPlane ? t('minutes') : t('about an hour');
-  return ask(t('how long'), 2, [
+  const quick = isPlane ? vscode.l10n.t('seconds') : vscode.l10n.t('minutes on two cores');
+  const long = isPlane ? vscode.l10n.t('minutes') : vscode.l10n.t('about an hour');
+  return ask(vscode.l10n.t('how long'), 2, [
     { label: 'quick', description: quick, value: { preset: 'quick', inNotebook: false } },
-    { label: 'long', description: long, detail: t('Closer to the teacher'), value: { preset: 'long', inNotebook: false } }, // prettier-ignore
-    { label: t('$(notebook) quick, in a notebook'), description: quick, detail: t('Cells that step it and show what Algorithm 1 does'), value: { preset: 'quick', inNotebook: true } }, // prettier-ignore
-    { label: t('$(notebook) long, in a notebook'), description: long, value: { preset: 'long', inNotebook: true } },
+    { label: 'long', description: long, detail: vscode.l10n.t('Closer to the teacher'), value: { preset: 'long', inNotebook: false } }, // prettier-ignore
+    { label: vscode.l10n.t('$(notebook) quick, in a notebook'), description: quick, detail: vscode.l10n.t('Cells that step it and show what Algorithm 1 does'), value: { preset: 'quick', inNotebook: true } }, // prettier-ignore
+    {
+      label: vscode.l10n.t('$(notebook) long, in a notebook'),
+      description: long,
+      value: { preset: 'long', inNotebook: true },
+    },
   ]);
 }
 

@@ -24,11 +24,10 @@ export async function trainTeacher(lab: Lab): Promise<void> {
 }
 
 async function askData(): Promise<string | undefined> {
-  const t = vscode.l10n.t.bind(vscode.l10n);
-  const title = t('Train Teacher: on which images?');
-  const own = t('$(folder-opened) A folder of images…');
+  const title = vscode.l10n.t('Train Teacher: on which images?');
+  const own = vscode.l10n.t('$(folder-opened) A folder of images…');
   const picked = await vscode.window.showQuickPick(
-    [{ label: 'mnist', description: t('handwritten digits, fetched once') }, { label: own }],
+    [{ label: 'mnist', description: vscode.l10n.t('handwritten digits, fetched once') }, { label: own }],
     { title },
   );
   if (picked?.label !== own) return picked?.label;

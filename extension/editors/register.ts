@@ -68,13 +68,19 @@ async function showFile(lab: Lab, path: string, signal: AbortSignal, put: (html:
 }
 
 function wordsFor({ bytes, elements, tensors }: Description): Words {
-  const t = vscode.l10n.t.bind(vscode.l10n);
   return {
-    samples: t('One-step samples'),
-    provenance: t('What the file says of itself'),
-    tensors: t('Tensors'),
-    columns: [t('name'), t('shape'), t('elements'), t('L2 norm'), t('mean'), t('largest |x|')],
-    size: t('{0}, {1} tensors, {2} numbers', size(bytes), tensors.length, elements.toLocaleString('en')),
-    broken: (count) => t('{0} not finite', count),
+    samples: vscode.l10n.t('One-step samples'),
+    provenance: vscode.l10n.t('What the file says of itself'),
+    tensors: vscode.l10n.t('Tensors'),
+    columns: [
+      vscode.l10n.t('name'),
+      vscode.l10n.t('shape'),
+      vscode.l10n.t('elements'),
+      vscode.l10n.t('L2 norm'),
+      vscode.l10n.t('mean'),
+      vscode.l10n.t('largest |x|'),
+    ],
+    size: vscode.l10n.t('{0}, {1} tensors, {2} numbers', size(bytes), tensors.length, elements.toLocaleString('en')),
+    broken: (count) => vscode.l10n.t('{0} not finite', count),
   };
 }
