@@ -2,7 +2,7 @@
  * What charts take from the page's theme.
  */
 import { computed, type ReadonlySignal } from '@preact/signals-core';
-import { theme, themeColour, themeVersion } from '../theme.ts';
+import { themeColour, themeVersion } from '../theme.ts';
 
 export interface ChartTheme {
   /** CSS colours. */
@@ -21,8 +21,7 @@ export const chartTheme: ReadonlySignal<ChartTheme> = computed(() => {
   return {
     text: themeColour('ink'),
     muted: themeColour('ink-soft'),
-    // lines of high contrast are for borders: behind a chart they would outshine it
-    grid: { 'hc-dark': '#555555', 'hc-light': '#b4b4b4' }[theme.value as string] ?? themeColour('line'),
+    grid: themeColour('grid'),
     background: themeColour('panel'),
     font: getComputedStyle(document.body).fontFamily,
     color: themeColour,

@@ -138,7 +138,8 @@ function lines({ run, column, name, color, dash }: Line, settings: CurveSettings
   const points = (y: ArrayLike<number>): Partial<PlotData> => {
     const at = thin(x, y, view.width, ...(view.range ?? []));
     const values = { x: at.map((i) => x[i]!), y: at.map((i) => y[i]!), customdata: at.map((i) => raw[i]!) };
-    return { type: 'scatter', mode: 'lines', ...values };
+    // one step alone makes no line
+    return { type: 'scatter', mode: run.steps.length === 1 ? 'markers' : 'lines', ...values };
   };
   const main = (y: ArrayLike<number>): Partial<PlotData> => ({
     ...points(y),

@@ -11,7 +11,7 @@ export function drawGround(
   ratio: number,
 ): void {
   context.fillStyle = themeColour('ink-soft');
-  context.strokeStyle = themeColour('line');
+  context.strokeStyle = themeColour('grid');
   context.font = `${11 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
   for (let value = -Math.floor(reach / every) * every; value <= reach; value += every) {
     const [x, y] = [((value / reach + 1) / 2) * side, ((1 - value / reach) / 2) * side];

@@ -88,7 +88,7 @@ function ofRun(model: RunModel): Banner | undefined {
     case 'failed':
       return {
         kind: 'bad',
-        text: [`Failed at ${place}. ${failureOf(model) ?? 'Nobody told why.'}`],
+        text: [`Failed at ${place}. `, ...withCode(failureOf(model) ?? 'Nobody told why.')],
         key: `failed ${model.run} ${status.iteration}`,
       };
     case 'stopped':
@@ -104,6 +104,10 @@ function ofRun(model: RunModel): Banner | undefined {
       return undefined;
   }
 }
+
+/** A text of ours, what stands in backticks as code. */
+const withCode = (text: string): (Node | string)[] =>
+  text.split('`').map((part, i) => (i % 2 === 1 ? h('code', {}, part) : part));
 
 function failureOf({ ended, head }: RunModel): string | undefined {
   const event = ended.value;

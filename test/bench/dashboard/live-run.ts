@@ -17,12 +17,17 @@ const LAYERS_EVERY = 200;
 export class LiveRun {
   private iteration = 0;
 
-  private constructor(readonly path: string) {}
+  private readonly random = Random.fromSeed(1);
+
+  private constructor(
+    readonly path: string,
+    private readonly of: 'digits' | 'points',
+  ) {}
 
   /** A run in the directory `path` that lives as long as this process. */
-  static async open(path: string): Promise<LiveRun> {
+  static async open(path: string, of: 'digits' | 'points' = 'digits'): Promise<LiveRun> {
     const status = { state: 'running', iterations: 100_000, steps: 100_000, iteration: 0, step: 0 } as const;
-    const teacher = { name: 'digits', fingerprint: '', sampleShape: [28, 28, 1], classes: 0 };
+    const teacher = { name: of, fingerprint: '', sampleShape: of === 'digits' ? [28, 28, 1] : [2], classes: 0 };
     writeRun(path, [lineOf(at(0, { ...startedEvent(), teacher } as RunEventContent))], {
       ...status,
       ...(await thisProcess()),
@@ -34,7 +39,7 @@ export class LiveRun {
       const values = Float32Array.from({ length: 64 * 28 * 28 }, () => 2 * random.uniform() - 1);
       writeFileSync(join(path, pictureOf(i)), gridPng({ values, shape }, { columns: 8, gap: 0 }));
     }
-    return new LiveRun(path);
+    return new LiveRun(path, of);
   }
 
   /** Tells the next `count` steps, with what comes between them; when they were told, in milliseconds since 1970. */
@@ -46,12 +51,17 @@ export class LiveRun {
       tell(stepEvent(iteration, { lossDm: 1 + Math.sin(iteration / 7), seconds: 0.05 }));
       if (iteration % SAMPLES_EVERY === 0) {
         const image = pictureOf((iteration / SAMPLES_EVERY) % PICTURES);
-        tell({ type: 'samples', of: 'oneStep', iteration, image, count: 64, columns: 8, scale: 1 });
+        const points = this.of === 'points' ? this.points() : undefined;
+        tell({ type: 'samples', of: 'oneStep', iteration, image, count: 64, columns: 8, scale: 1, points });
       }
       if (iteration % LAYERS_EVERY === 0) tell({ type: 'layers', iteration, matching: [1, 2], fake: [3, 4] });
     }
     appendFileSync(join(this.path, 'events.jsonl'), text);
     return Date.now();
+  }
+
+  private points(): [number, number][] {
+    return Array.from({ length: 500 }, () => [...this.random.normal(2)] as [number, number]);
   }
 }
 

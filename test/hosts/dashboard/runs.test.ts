@@ -74,7 +74,7 @@ describe.skipIf(!hasBrowser())('runs', () => {
     const dashboard = await openDashboard(path, { directory: folder });
     const banner = dashboard.page.locator('.banner.bad', { hasText: 'Failed at' });
     expect(await banner.textContent()).toMatch(
-      /Training diverged at matching step \d+: \w+ is `\w+`.*Lower learningRate/,
+      /Training diverged at matching step \d+: \w+ is \w+\..*Lower learningRate/,
     );
     expect(await words(dashboard, '.top .state')).toBe('failed');
     await dashboard.shoot('failed');
@@ -85,14 +85,19 @@ describe.skipIf(!hasBrowser())('runs', () => {
     await dashboard.close();
   });
 
-  test('whose process died before the page was opened can be resumed by the command that it shows', async () => {
+  test('whose process died before the page was opened is shown with what it lost, and goes on at the press of a button', async () => {
     const run = await startLiveRun(join(folder, 'died'));
     await run.kill();
     const dashboard = await openDashboard(run.path, { directory: folder });
     const banner = dashboard.page.locator('.banner');
     await banner.filter({ hasText: 'process is gone' }).waitFor();
-    expect(await banner.textContent()).toContain(`dmd-lab distill --resume`);
+    expect(await banner.textContent()).toMatch(/There is no checkpoint|It can go on from the checkpoint/);
     expect(await words(dashboard, '.top .state')).toBe('interrupted');
+    await banner.getByRole('button', { name: 'Resume' }).click();
+    await expect.poll(() => words(dashboard, '.top .state'), { timeout: 60_000 }).toBe('running');
+    await dashboard.page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await dashboard.page.getByRole('button', { name: 'Stop the run' }).click();
+    await expect.poll(() => words(dashboard, '.top .state'), { timeout: 60_000 }).toBe('stopped');
     expect(dashboard.errors).toEqual([]);
     await dashboard.close();
   });

@@ -58,7 +58,7 @@ describe.skipIf(!hasBrowser())('samples', () => {
     await dashboard.shoot('samples-enlarged');
     expect(await seriousViolations(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Its score difference' }).click();
-    await expect.poll(() => words(dashboard, '.scores-view .chooser output')).toBe('Sample 4');
+    await expect.poll(() => words(dashboard, '#view-scores .chooser output')).toBe('Sample 4');
     expect(await words(dashboard, '.scores-shown')).toContain('recorded at step 16');
     // one that the run has kept no scores of is asked for
     await page.getByRole('button', { name: 'Sample 23, class 2' }).first().click();
