@@ -9,7 +9,6 @@ import { build } from 'esbuild';
 import { installNode, installTool, npm } from './tools.mjs';
 
 const VSCE = '4.1.0';
-const TSC = 'node_modules/typescript/bin/tsc';
 /** Those that onnxruntime-node has binaries for. */
 const targets = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32-arm64'];
 /** Folders that hold the binaries of all platforms, each at `<system>/<processor>`. */
@@ -56,9 +55,6 @@ await build({
   bundle: true,
   platform: 'node',
   logLevel: 'warning',
-});
-spawnSync(process.execPath, [TSC, '-p', 'tsconfig.build.json', '--outDir', join(stage, 'dist/types')], {
-  stdio: 'inherit',
 });
 
 // what concerns the tree, and not the product

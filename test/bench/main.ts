@@ -121,6 +121,10 @@ command
   .description('Instead: how soon and how smoothly the dashboard shows runs, in a Chromium.')
   .action(async () => (await import('./dashboard/main.ts')).benchDashboard(command.opts<Options>()));
 command
+  .command('extension')
+  .description('Instead: how soon VS Code has the extension and a run, and what reloading its window costs.')
+  .action(async () => (await import('./extension/main.ts')).benchExtension(command.opts<Options>()));
+command
   .command('observation')
   .description('Instead: what it costs a run to show itself, of each step and of a whole run.')
   .action(async () => (await import('./observation.ts')).benchObservation(command.opts<Options>()));
