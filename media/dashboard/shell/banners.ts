@@ -4,7 +4,7 @@
 import { effect, signal } from '@preact/signals-core';
 import { button } from '../components/button.ts';
 import { h } from '../dom.ts';
-import { clock, duration, short } from '../format.ts';
+import { clock, duration, seconds, short } from '../format.ts';
 import type { RunModel } from '../run-model.ts';
 import { resumeCommand, stateOf } from '../run-state.ts';
 import type { Session } from '../session.ts';
@@ -126,7 +126,7 @@ function resultOf({ ended }: RunModel): string {
   if (event?.type !== 'finished') return 'Finished.';
   const { steps, trainingSeconds, frechet, kl, speedup } = event.summary;
   return [
-    `Finished: ${steps.toLocaleString('en')} steps in ${duration(trainingSeconds)}.`,
+    `Finished: ${steps.toLocaleString('en')} steps in ${trainingSeconds < 10 ? seconds(trainingSeconds) : duration(trainingSeconds)}.`,
     frechet && `Fréchet distance ${short(frechet.oneStep)} in one step; the teacher's is ${short(frechet.teacher)}.`,
     kl !== undefined && `KL to the teacher ${short(kl)} nats.`,
     speedup != null && `${short(speedup)} times as fast as the teacher.`,
