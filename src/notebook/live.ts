@@ -2,8 +2,9 @@
  * Figures that follow what they show: drawn anew in their place whenever something has come, as often as can be seen.
  */
 import { randomUUID } from 'node:crypto';
+import { messageOf } from '../errors.ts';
 import type { Figure } from './figure.ts';
-import { kernelHost } from './kernel-host.ts';
+import { kernelHost, type MimeBundle } from './kernel-host.ts';
 import { display } from './show.ts';
 
 /** Milliseconds between two drawings. */
@@ -90,13 +91,20 @@ export class LiveFigure {
       this.isDue = false;
       const update = this.isShown;
       this.isShown = true;
-      const bundle = await this.draw()
-        .bundle({ quick })
-        .catch((error: unknown) => ({ data: { 'text/plain': String(error) } }));
+      const bundle = await drawn(this.draw, quick);
       display(bundle, { id: this.id, update });
       this.isQuick = quick;
       this.last = performance.now();
     });
     return this.drawing;
+  }
+}
+
+/** What `draw` gives in its forms, or why it gives nothing: what follows a run goes on when one drawing fails. */
+async function drawn(draw: () => Figure, quick: boolean): Promise<MimeBundle> {
+  try {
+    return await draw().bundle({ quick });
+  } catch (error) {
+    return { data: { 'text/plain': messageOf(error) } };
   }
 }

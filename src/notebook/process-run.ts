@@ -7,7 +7,7 @@ import type { StepReport } from '../distillation/report.ts';
 import { failure } from '../errors.ts';
 import type { StoredTensor } from '../networks/safetensors.ts';
 import { connectRun, type RunConnection } from '../runs/control/client.ts';
-import { endStates, type ControlMessage, type InspectReply, type RunState } from '../runs/contract.ts';
+import { endStates, type ControlMessage, type InspectReply, type RunPlace, type RunState } from '../runs/contract.ts';
 import { followEvents } from '../runs/event-reader.ts';
 import type { InspectMessage } from '../runs/observation/inspect.ts';
 import { isLive, readStatus } from '../runs/status.ts';
@@ -38,6 +38,7 @@ export class ProcessRun extends NotebookRun {
   static async attach(path: string): Promise<ProcessRun> {
     const run = new ProcessRun(path, await connectRun(path, { client: 'notebook' }));
     await run.told(() => run.events.some(({ type }) => type === 'started'));
+    await run.caughtUp(run.connection.welcome);
     return run;
   }
 
@@ -126,9 +127,14 @@ export class ProcessRun extends NotebookRun {
   /** Sends `message`; what the run told of it has come when this resolves. */
   private async send<Message extends ControlMessage>(message: Message) {
     const reply = await this.connection.send(message);
-    const late = setTimeout(SETTLED_WITHIN);
-    await Promise.race([late, this.told(() => this.iteration >= reply.iteration && this.state === reply.state)]);
+    await this.caughtUp(reply);
     return reply;
+  }
+
+  /** Resolves when what the run told until it was at `place` has come. */
+  private async caughtUp({ iteration, state }: RunPlace): Promise<void> {
+    const late = setTimeout(SETTLED_WITHIN, undefined, { ref: false });
+    await Promise.race([late, this.told(() => this.iteration >= iteration && this.state === state)]);
   }
 
   private async follow(): Promise<void> {

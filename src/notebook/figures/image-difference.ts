@@ -35,7 +35,9 @@ const LEGEND = 58;
 export const imageDifference = (a: Numbers, b?: Numbers, options: DifferenceOptions = {}): Figure => {
   const { title = '' } = options;
   return chartFigure(async () => {
-    const [of, from] = [imagesOf(await read(a)), b && imagesOf(await read(b))];
+    // both at once: tensors may be disposed a moment later
+    const [first, second] = await Promise.all([read(a), b && read(b)]);
+    const [of, from] = [imagesOf(first), second && imagesOf(second)];
     if (from && String(from.shape) !== String(of.shape)) {
       throw usageError(`Images of \`${shapeText(of.shape)}\` and of \`${shapeText(from.shape)}\` have no difference.`);
     }

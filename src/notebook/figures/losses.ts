@@ -21,5 +21,5 @@ export const nameOf = (of: Told): string => ('events' in of ? (of.name ?? '') : 
 export const losses = (of: Told): Figure =>
   chartFigure(() => {
     const chart = curvesChart(nameOf(of), eventsOf(of));
-    return chart ?? { title: `${nameOf(of)}: no steps so far`, panels: [] };
+    return chart ?? { title: 'No steps so far', panels: [] };
   });

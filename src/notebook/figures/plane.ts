@@ -69,9 +69,13 @@ const isOptions = (of: PlaneOptions | Readonly<Record<string, PlaneOptions>>): o
 
 /** One of the pictures. */
 export async function planePanel(name: string, options: PlaneOptions): Promise<Panel> {
-  const [real, fake] = await Promise.all([options.real, options.fake].map((of) => of && readDensity(of)));
-  const points = await readPoints(options.points);
-  const placed = options.arrows && (await readArrows(options.arrows));
+  // all at once: tensors may be disposed a moment later
+  const [real, fake, points, placed] = await Promise.all([
+    options.real && readDensity(options.real),
+    options.fake && readDensity(options.fake),
+    readPoints(options.points),
+    options.arrows && readArrows(options.arrows),
+  ]);
   const all = [...points.map(({ values }) => values), ...(placed ? [placed.from] : [])];
   const reach = options.reach ?? reachOf([real, fake], all);
   const arrows = options.field ? await fieldArrows(options.field, reach) : placed;
