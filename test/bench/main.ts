@@ -132,6 +132,10 @@ command
   .command('memory')
   .description('Instead: live tensors and resident memory of a run from step 100 to step 2000.')
   .action(async () => (await import('./memory.ts')).benchMemory(command.opts<Options>()));
+command
+  .command('kernel')
+  .description("Instead: how soon the notebooks' kernel answers, and whether it loses messages or keeps memory.")
+  .action(async () => (await import('./kernel.ts')).benchKernel(command.opts<Options>()));
 
 try {
   await command.parseAsync();
