@@ -5,6 +5,7 @@ import { strict as assert } from 'node:assert';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { findRun } from '../../../../src/runs/find-run.ts';
 import { extension, until, workspace } from './fixture.ts';
@@ -189,6 +190,22 @@ console.log(run.iteration);`,
     attached.dispose();
     await run(notebook, 1);
     assert.equal(textOf(notebook, 1), '21\n');
+  });
+
+  it('keeps 20,000 printed lines, all of them and in order', async () => {
+    const notebook = await open('lines.ipynb', ['for (let i = 0; i < 20_000; i++) console.log(i);']);
+    assert.equal(await run(notebook, 0), true);
+    assert.equal(textOf(notebook, 0), Array.from({ length: 20_000 }, (_, i) => `${i}\n`).join(''));
+    assert.equal(notebook.cellAt(0).outputs.length, 1);
+  });
+
+  it('leaves a Python notebook as it is', async () => {
+    const metadata = { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' } };
+    const notebook = await open('python.ipynb', ['print(1)'], metadata);
+    await press(notebook, 0);
+    await setTimeout(1_000);
+    assert.equal(notebook.cellAt(0).document.languageId, 'python');
+    assert.deepEqual([notebook.isDirty, textOf(notebook, 0)], [false, '']);
   });
 
   it('opens a new notebook, in no file yet, that is of our kernel', async () => {
