@@ -7,8 +7,8 @@ import type { Figure } from './figure.ts';
 import { kernelHost, type MimeBundle } from './kernel-host.ts';
 import { display } from './show.ts';
 
-/** Milliseconds between two drawings. */
-const PACE = 100;
+/** Milliseconds from one drawing to the next; and of a slow one, this many times what it took: training has the rest. */
+const [PACE, REST] = [100, 3];
 
 /** What tells of changes, as runs do; `onEvent` gives back what ends the telling. */
 export interface Watched {
@@ -18,7 +18,7 @@ export interface Watched {
 const following = new Set<LiveFigure>();
 
 /**
- * Shows what `draw` gives, and draws it anew while `of` tells of events, at most ten times a second; without `of`, whenever
+ * Shows what `draw` gives, and draws it anew while `of` tells of events, at most ten times a second and for a third of the time; without `of`, whenever
  * `update()` is called. Steps that a run takes in a cell end with the last drawing, which has its PNG.
  *
  * ```ts
@@ -52,7 +52,7 @@ export class LiveFigure {
   private isDue = false;
   private isQuick = false;
   private timer: NodeJS.Timeout | undefined;
-  private last = -Infinity;
+  private nextAt = 0;
   private drawing: Promise<void> = Promise.resolve();
 
   /** For `live`. */
@@ -68,7 +68,7 @@ export class LiveFigure {
         this.timer = undefined;
         void this.next(true);
       },
-      Math.max(0, this.last + PACE - performance.now()),
+      Math.max(0, this.nextAt - performance.now()),
     );
   }
 
@@ -89,12 +89,13 @@ export class LiveFigure {
   private next(quick: boolean): Promise<void> {
     this.drawing = this.drawing.then(async () => {
       this.isDue = false;
+      const begin = performance.now();
       const update = this.isShown;
       this.isShown = true;
       const bundle = await drawn(this.draw, quick);
       display(bundle, { id: this.id, update });
       this.isQuick = quick;
-      this.last = performance.now();
+      this.nextAt = begin + Math.max(PACE, REST * (performance.now() - begin));
     });
     return this.drawing;
   }
