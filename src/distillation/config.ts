@@ -116,7 +116,7 @@ export const Config = z.strictObject({
     .enum(['heun', 'ddim'])
     .default('heun')
     .describe("The deterministic solver that makes the pairs and the teacher's samples."),
-  samplerSteps: positive.default(18).describe('Its steps; Heun asks the teacher 2·steps − 1 times.'),
+  samplerSteps: positive.default(18).describe('Steps of the sampler; Heun asks the teacher 2·steps − 1 times.'),
 
   baseline: z
     .enum(['none', 'regression'])
