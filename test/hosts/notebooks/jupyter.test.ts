@@ -28,11 +28,11 @@ describe.skipIf(inject('noJupyter') !== '')('nbconvert', () => {
     ]);
     const { cells } = await executeNotebook(path);
     const [product, lines, sum, html] = cells.map(({ outputs }) => outputs);
-    expect(product).toMatchObject([{ output_type: 'execute_result', data: { 'text/plain': '42' } }]);
+    expect(product).toMatchObject([{ output_type: 'execute_result', data: { 'text/plain': ['42'] } }]);
     const printed = lines!.map(({ text }) => textOf(text)).join('');
     expect(printed).toBe(Array.from({ length: 5000 }, (_, i) => `${i}\n`).join(''));
-    expect(sum).toMatchObject([{ data: { 'text/plain': 'Float32Array(1) [ 6 ]' } }]);
-    expect(html).toMatchObject([{ output_type: 'display_data', data: { 'text/html': '<b>ü</b>' } }]);
+    expect(sum).toMatchObject([{ data: { 'text/plain': ['Float32Array(1) [ 6 ]'] } }]);
+    expect(html).toMatchObject([{ output_type: 'display_data', data: { 'text/html': ['<b>ü</b>'] } }]);
   });
 
   test('goes on behind a cell that fails, when it is asked to', async () => {
@@ -40,7 +40,7 @@ describe.skipIf(inject('noJupyter') !== '')('nbconvert', () => {
     writeNotebook(path, ['throw new TypeError("on purpose")', '1 + 1']);
     const { cells } = await executeNotebook(path, { allowErrors: true });
     expect(cells[0]!.outputs).toMatchObject([{ output_type: 'error', ename: 'TypeError', evalue: 'on purpose' }]);
-    expect(cells[1]!.outputs).toMatchObject([{ data: { 'text/plain': '2' } }]);
+    expect(cells[1]!.outputs).toMatchObject([{ data: { 'text/plain': ['2'] } }]);
     await expect(executeNotebook(path)).rejects.toThrow('on purpose');
   });
 });
