@@ -7,7 +7,7 @@ import { registerCommands } from '../commands.ts';
 import type { Lab } from '../lab.ts';
 import { distillCells } from '../notebooks/distill-cells.ts';
 import { openNotebook } from '../notebooks/open-notebook.ts';
-import { engineOfSettings, type StartAsk } from '../runs/runs.ts';
+import { chosenEngine, type StartAsk } from '../runs/runs.ts';
 import * as codeLens from './code-lens.ts';
 import { readConfigFile } from './config-file.ts';
 import { rememberRun } from './last-runs.ts';
@@ -54,8 +54,7 @@ async function distillInNotebook(lab: Lab, { teacher, preset, directory }: Wante
   const { unusedPath } = await import('../../src/runs/directory.ts');
   const isUsual = directory === lab.runs.directories()[0]?.path;
   const out = isUsual ? undefined : resolve(await unusedPath(teacher, directory));
-  const chosen = Object.entries(engineOfSettings()).filter(([, value]) => value !== 'auto');
-  const config = { teacher, ...Object.fromEntries(chosen) };
+  const config = { teacher, ...chosenEngine() };
   await openNotebook(lab, distillCells({ config, preset: preset === 'quick' ? undefined : preset, out }));
   await vscode.commands.executeCommand('notebook.execute');
 }

@@ -4,6 +4,7 @@
 import * as vscode from 'vscode';
 import { registerCommands } from '../commands.ts';
 import type { Lab } from '../lab.ts';
+import { chosenEngine } from '../runs/runs.ts';
 import { createKernels } from './controller.ts';
 import { distillCells } from './distill-cells.ts';
 import { offerLanguageFeatures } from './language-features.ts';
@@ -15,7 +16,7 @@ export function register(lab: Lab): vscode.Disposable {
     kernels,
     offerLanguageFeatures((notebook) => kernels.sessions.find(notebook)),
     registerCommands(lab, {
-      'dmd.newNotebook': () => openNotebook(lab, distillCells({ config: { teacher: 'two-modes' } })),
+      'dmd.newNotebook': () => openNotebook(lab, distillCells({ config: { teacher: 'two-modes', ...chosenEngine() } })),
     }),
     registerCommands(
       lab,

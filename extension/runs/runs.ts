@@ -169,8 +169,11 @@ function runsDirectory(folder: vscode.WorkspaceFolder): string {
   return isAbsolute(path) ? path : join(folder.uri.fsPath, path);
 }
 
-/** What new runs are to take, unless their configuration says so. */
-export function engineOfSettings(): Pick<StartAsk['config'], 'engine' | 'device'> {
+/** The engine and the device that somebody has chosen for new runs; nothing for those that are found by trying. */
+export const chosenEngine = (): Pick<StartAsk['config'], 'engine' | 'device'> =>
+  Object.fromEntries(Object.entries(engineOfSettings()).filter(([, value]) => value !== 'auto'));
+
+function engineOfSettings(): Pick<StartAsk['config'], 'engine' | 'device'> {
   const settings = vscode.workspace.getConfiguration('dmd');
   return {
     engine: settings.get<NonNullable<StartAsk['config']['engine']>>('engine', 'auto'),
