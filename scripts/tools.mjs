@@ -8,15 +8,18 @@ import envPaths from 'env-paths';
 
 const folderOf = (name) => join(envPaths('dmd-lab', { suffix: '' }).cache, 'tools', name);
 
-/** The folder that `packages` (name to version) are installed in; `finish(folder)` does what npm leaves to do. */
-export async function installTool(name, packages, finish = () => undefined) {
+/**
+ * The folder that `packages` (name to version) are installed in; `finish(folder)` does what npm leaves to do; `overrides` are
+ * versions of what they depend on.
+ */
+export async function installTool(name, packages, finish = () => undefined, overrides = {}) {
   const folder = folderOf(name);
   if (existsSync(folder)) return folder;
   console.error(`Installing ${name} into ${folder} …`);
   await mkdir(dirname(folder), { recursive: true });
   const aside = await mkdtemp(`${folder}-`);
   try {
-    await writeFile(join(aside, 'package.json'), JSON.stringify({ private: true, dependencies: packages }));
+    await writeFile(join(aside, 'package.json'), JSON.stringify({ private: true, dependencies: packages, overrides }));
     npm(['install'], aside);
     await finish(aside);
     await rename(aside, folder).catch((error) => {
