@@ -98,7 +98,7 @@ function panelParts(panel: Panel, index: number, domain: Domain) {
     ...common,
     domain: domain.y,
     anchor: on.xaxis as LayoutAxis['anchor'],
-    type: yScale === 'log' ? 'log' : 'linear',
+    ...(yScale === 'log' ? { type: 'log', dtick: 'D2' } : { type: 'linear' }),
     ...(yRange ? { range: yScale === 'log' ? yRange.map(Math.log10) : [...yRange] } : {}),
     ...(rows ? rowAxis(rows) : {}),
   };
@@ -130,7 +130,8 @@ function panelParts(panel: Panel, index: number, domain: Domain) {
       yref: 'paper',
       xanchor: 'left',
       yanchor: 'bottom',
-      yshift: 4,
+      // above a legend, where there is one
+      yshift: named.size > 1 ? 20 : 4,
       showarrow: false,
       font: { size: 13 },
     } as const,
