@@ -2,7 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'extension/**/*.test.ts', 'media/**/*.test.ts', 'test/**/*.test.ts'],
+    include: [
+      'src/**/*.test.ts',
+      'kernel/**/*.test.ts',
+      'extension/**/*.test.ts',
+      'media/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
     exclude: ['test/hosts/**'],
     testTimeout: 60_000,
     pool: 'forks',
