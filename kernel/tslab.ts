@@ -9,6 +9,7 @@ import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, parse, resolve } from 'node:path';
 import { askedFrom, isOwn, isSettled } from './home.ts';
+import { writeOutShorthand } from './shorthand.ts';
 
 export type TypeScript = typeof typescript;
 
@@ -55,7 +56,7 @@ export function loadTslab(folder: string, transpile: (ts: TypeScript, original: 
     const types = dirname(dirname(createRequire(inTslab.resolve('./converter')).resolve('@types/node/package.json')));
     const create = createWatchCompilerHost as unknown as (...args: unknown[]) => Host;
     const host = create(roots, { ...options, ...compilerOptions(ts, types) }, ...rest);
-    return withResolution(ts, host, folder, main);
+    return mended(ts, host, folder, main);
   };
   Object.assign(ts, {
     transpileModule: transpile(ts, transpileModule),
@@ -96,10 +97,11 @@ const compilerOptions = (ts: TypeScript, typeRoot: string): typescript.CompilerO
   inlineSourceMap: true,
 });
 
-function withResolution(ts: TypeScript, host: Host, folder: string, tslab: string): Host {
+function mended(ts: TypeScript, host: Host, folder: string, tslab: string): Host {
   const slashed = (path: string) => path.replaceAll('\\', '/');
   const root = slashed(parse(folder).root);
-  const cells = new Set(['__tslab__.ts', '__prev__.d.ts'].map((name) => root + name));
+  const [cell, earlier] = [`${root}__tslab__.ts`, `${root}__prev__.d.ts`];
+  writeOutShorthand(ts, host, earlier);
   let cache: typescript.ModuleResolutionCache | undefined;
   host.resolveModuleNameLiterals = (literals, file, redirected, options, source) =>
     literals.map((literal) => {
@@ -107,7 +109,7 @@ function withResolution(ts: TypeScript, host: Host, folder: string, tslab: strin
       // a definite module, wherever the notebook lies
       if (name === 'tslab')
         return { resolvedModule: { resolvedFileName: slashed(declarationOf(tslab)), extension: '.d.ts' } };
-      const asking = cells.has(file) ? join(folder, basename(file)) : file;
+      const asking = file === cell || file === earlier ? join(folder, basename(file)) : file;
       const from = slashed(askedFrom(name, asking));
       cache ??= ts.createModuleResolutionCache(root, (path) => path, options);
       const known = isSettled(from) ? cache : undefined;

@@ -93,6 +93,20 @@ test("a cell's last value is its result, and names stay", async () => {
   ).toMatchObject([{ type: 'result', data: { 'text/html': '<b>x</b>' } }]);
 });
 
+test('names of earlier cells are known in every form', async () => {
+  await run(
+    'let short = 1;\nconst [first, { second }] = [2, { second: 3 }];\nfunction twice(x: number) { return 2 * x; }',
+  );
+  expect(await run('({ short, second, twice: twice(first) })')).toMatchObject({
+    error: '',
+    result: '{ short: 1, second: 3, twice: 4 }',
+  });
+  expect(await run('({ short = 5 } = {} as { short?: number });\n`${short}`')).toMatchObject({ result: "'5'" });
+  expect(await run('const inner = (short: string) => ({ short });\ninner("own")')).toMatchObject({
+    result: "{ short: 'own' }",
+  });
+});
+
 test('20,000 lines come whole and in their order', async () => {
   const { text, outputs } = await run('for (let i = 0; i < 20000; i++) console.log(i, "ä€😀");');
   expect(text).toBe(Array.from({ length: 20_000 }, (_, i) => `${i} ä€😀\n`).join(''));
