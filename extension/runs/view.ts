@@ -11,9 +11,13 @@ import type { Run } from './runs.ts';
 interface Group {
   readonly folder?: vscode.WorkspaceFolder;
 }
-type Node = Group | Run;
+/** A run, by its directory. */
+interface Leaf {
+  readonly path: string;
+}
+type Node = Group | Leaf;
 
-const isRun = (node: Node): node is Run => 'path' in node;
+const isLeaf = (node: Node): node is Leaf => 'path' in node;
 
 /** Milliseconds between looks at how old the runs are. */
 const AGE_EVERY = 60_000;
@@ -27,19 +31,24 @@ export function register(lab: Lab): vscode.Disposable {
   });
   const select = () => {
     const [node, ...others] = view.selection;
-    lab.runs.selected = node && isRun(node) && others.length === 0 ? node.path : undefined;
+    lab.runs.selected = node && isLeaf(node) && others.length === 0 ? node.path : undefined;
   };
   const update = (runs: readonly Run[]) => {
-    tree.refresh();
+    tree.update(runs);
     const live = runs.filter(isLive).length;
     view.badge = live > 0 ? { value: live, tooltip: vscode.l10n.t('Runs at work: {0}', live) } : undefined;
     tellMenus(runs);
   };
-  const ageing = setInterval(() => tree.refresh(), AGE_EVERY);
+  const ageing = setInterval(() => tree.age(), AGE_EVERY);
   void lab.runs.look().then(update);
-  return vscode.Disposable.from(view, tree, view.onDidChangeSelection(select), lab.runs.onDidChange(update), {
-    dispose: () => clearInterval(ageing),
-  });
+  return vscode.Disposable.from(
+    view,
+    tree,
+    view.onDidChangeSelection(select),
+    lab.runs.onDidChange(update),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => tree.regroup()),
+    { dispose: () => clearInterval(ageing) },
+  );
 }
 
 /** Lets the palette offer what there is sense in. */
@@ -56,14 +65,37 @@ function tellMenus(runs: readonly Run[]): void {
     void vscode.commands.executeCommand('setContext', `dmd.${key}`, value);
 }
 
+/**
+ * VS Code forgets which element a menu was opened on when the whole tree is said to have changed. So each run has one element
+ * for as long as it is listed, and a change of a run is a change of that alone.
+ */
 class RunsTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<undefined>();
+  private readonly changed = new vscode.EventEmitter<Node[] | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
+  private leaves = new Map<string, Leaf>();
+  private runs: readonly Run[] = [];
 
   constructor(private readonly lab: Lab) {}
 
-  refresh(): void {
+  /** Shows `runs` as they are now. */
+  update(runs: readonly Run[]): void {
+    const before = new Map(this.runs.map((run) => [run.path, JSON.stringify(run)]));
+    const isSameList = placesOf(runs) === placesOf(this.runs);
+    this.runs = runs;
+    this.leaves = new Map(runs.map(({ path }) => [path, this.leaves.get(path) ?? { path }]));
+    const others = runs.filter((run) => before.get(run.path) !== JSON.stringify(run));
+    if (!isSameList) this.changed.fire(undefined);
+    else if (others.length > 0) this.changed.fire(this.leavesOf(others));
+  }
+
+  /** Shows the folders that there are now. */
+  regroup(): void {
     this.changed.fire(undefined);
+  }
+
+  /** Says how old the runs are by now. */
+  age(): void {
+    this.changed.fire(this.leavesOf(this.runs));
   }
 
   dispose(): void {
@@ -71,18 +103,28 @@ class RunsTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   }
 
   getChildren(node?: Node): Node[] {
-    const runs = this.lab.runs.list();
-    if (node)
-      return isRun(node) ? [] : runs.filter(({ folder }) => folder?.uri.toString() === node.folder?.uri.toString());
+    const { runs } = this;
+    if (node && isLeaf(node)) return [];
+    if (node) return this.leavesOf(runs.filter(({ folder }) => folder?.uri.toString() === node.folder?.uri.toString()));
     const groups: Group[] = this.lab.runs.directories().map(({ folder }) => ({ folder }));
     if (runs.some(({ folder }) => folder === undefined)) groups.push({});
-    return groups.length > 1 && runs.length > 0 ? groups : [...runs];
+    return groups.length > 1 && runs.length > 0 ? groups : this.leavesOf(runs);
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    return isRun(node) ? runItem(node) : groupItem(node);
+    if (!isLeaf(node)) return groupItem(node);
+    const run = this.runs.find(({ path }) => path === node.path);
+    // it is gone, and the list without it is on its way
+    return run ? runItem(run) : new vscode.TreeItem(vscode.Uri.file(node.path));
+  }
+
+  private leavesOf(runs: readonly Run[]): Leaf[] {
+    return runs.map(({ path }) => this.leaves.get(path)!);
   }
 }
+
+const placesOf = (runs: readonly Run[]): string =>
+  JSON.stringify(runs.map(({ path, folder }) => [path, folder?.uri.toString()]));
 
 function groupItem({ folder }: Group): vscode.TreeItem {
   const item = new vscode.TreeItem(

@@ -30,7 +30,12 @@ export async function openRunsView({ page }: Workbench): Promise<RunsView> {
     },
     async choose(name, item) {
       await row(name).click({ button: 'right' });
-      await page.locator('.monaco-menu .action-item', { hasText: item }).first().click();
+      const entry = page.locator('.monaco-menu .action-item', { hasText: item }).first();
+      await entry.hover();
+      // a menu that has just come takes no click
+      await page.waitForTimeout(400);
+      await entry.click();
+      await entry.waitFor({ state: 'detached' });
     },
   };
 }

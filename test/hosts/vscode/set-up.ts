@@ -2,16 +2,14 @@
  * Finds or installs a real VS Code and Chromium, and builds the extension and the tests that run inside of it. Where there
  * is none, the tests are skipped with the reason.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { TestProject } from 'vitest/node';
 import { ensureBuilt } from '../../built.ts';
 import { provideBrowser } from '../browser.ts';
-import { endProcesses } from './end-processes.ts';
 
 /** Where a VS Code that needs no desktop is. */
 export interface Host {
@@ -42,9 +40,19 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
   if (!host) return undefined;
   ensureBuilt();
   await buildForHost('test/hosts/vscode/host/index.ts', '.cache/vscode/host-tests.cjs');
+  return guard(host.place);
+}
+
+/** Has what the tests leave behind in `place` ended: when what is given back is called, or when this process is killed. */
+async function guard(place: string): Promise<() => Promise<void>> {
+  const program = '.cache/vscode/guard.cjs';
+  await buildForHost('test/hosts/vscode/guard.ts', program);
+  const child = spawn(process.execPath, [program, place], { detached: true, stdio: ['pipe', 'ignore', 'inherit'] });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  child.unref();
   return async () => {
-    await endProcesses(host.place);
-    await rm(host.place, { recursive: true, force: true });
+    child.stdin.end();
+    if ((await ended) !== 0) throw new Error(`What the tests have left in \`${place}\` could not be ended.`);
   };
 }
 

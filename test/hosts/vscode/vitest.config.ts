@@ -9,7 +9,7 @@ export default mergeConfig(
       globalSetup: 'test/hosts/vscode/set-up.ts',
       testTimeout: 120_000,
       hookTimeout: 120_000,
-      expect: { poll: { timeout: 30_000 } },
+      expect: { poll: { timeout: 60_000 } },
       // an editor, a browser and a training run at a time are enough for two cores
       maxWorkers: 1,
     },

@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { chromium, type Browser, type FrameLocator, type Page } from 'playwright-core';
-import { inject } from 'vitest';
+import { afterEach, inject } from 'vitest';
 import { chromiumArgs } from '../browser.ts';
 import type { Server } from './server.ts';
 
@@ -17,8 +17,10 @@ export interface Workbench {
   readonly folder: string;
   /** Runs a command of the palette, by all of its title. */
   command(title: string): Promise<void>;
-  /** Chooses the row `text` of the list that is open under a title which holds `title`. */
+  /** Chooses the row `text` of the list that is open under a title which holds `title`; '': under none. */
   choose(title: string, text: string | RegExp): Promise<void>;
+  /** Opens the file of the folder whose path ends so. */
+  open(path: string): Promise<void>;
   /** Answers the question `title` with a text. */
   answer(title: string, text: string): Promise<void>;
   /** Fills in the path that a dialog for files asks for; `title`: what it holds. */
@@ -39,6 +41,14 @@ export interface WorkbenchOptions {
   readonly workspace?: string;
 }
 
+/** Keeps a picture of the window after each test that fails. */
+export function shootFailures(workbench: () => Workbench | undefined): void {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail')
+      await workbench()?.shoot(`failed-${task.name.replace(/\W+/g, '-').slice(0, 60)}`);
+  });
+}
+
 /** Opens a folder, by default an empty one. */
 export async function openWorkbench(
   server: Server,
@@ -48,13 +58,15 @@ export async function openWorkbench(
   const query = new URLSearchParams(workspace === undefined ? { folder } : { workspace });
   const browser: Browser = await chromium.launch({ executablePath: inject('host')!.browser, args: chromiumArgs });
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(`${server.url}/?${query.toString()}`);
   const isUsable = () => page.waitForSelector('.monaco-workbench .part.statusbar .statusbar-item');
   await isUsable();
 
   const input = page.locator('.quick-input-widget:visible input[type=text]').first();
   const rows = page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
+  const question = (title: string | RegExp) =>
+    page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title });
   return {
     page,
     folder,
@@ -64,19 +76,32 @@ export async function openWorkbench(
       await rows.filter({ hasText: title }).first().click();
     },
     async choose(title, text) {
-      await page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title }).waitFor();
+      if (title !== '') await question(title).waitFor();
       await rows.filter({ hasText: text }).first().click();
     },
+    async open(path) {
+      await page.keyboard.press('F1');
+      await input.fill(path);
+      await rows
+        .filter({ hasText: path.split('/').at(-1)! })
+        .first()
+        .click();
+    },
     async answer(title, text) {
-      await page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title }).waitFor();
+      await question(title).waitFor();
       await input.fill(text);
       await page.keyboard.press('Enter');
     },
     async enterPath(path, title = /Export|Save/) {
-      await page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title }).waitFor();
+      await question(title).waitFor();
       await page.waitForTimeout(500);
       await input.fill(path);
+      await page.waitForTimeout(500);
       await page.keyboard.press('Enter');
+      // a folder may be looked into before it is taken
+      await question(title)
+        .waitFor({ state: 'hidden', timeout: 3_000 })
+        .catch(() => page.keyboard.press('Enter'));
     },
     webview: () => page.frameLocator('iframe.webview.ready:visible').first().frameLocator('iframe#active-frame'),
     async shoot(name) {
