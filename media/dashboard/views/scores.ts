@@ -138,6 +138,8 @@ function shownWords(app: App, { seen, source, asking, error, probe }: Scores): H
     words.classList.toggle('bad', error.value !== undefined);
     if (error.value !== undefined) words.textContent = error.value;
     else if (!model || !shown) words.textContent = '';
+    else if (asking.value && !shown.samples.includes(app.focus.value.sample))
+      words.textContent = `Asking for sample ${app.focus.value.sample + 1}…`;
     else {
       const from = source.value === 'recorded' ? 'recorded at' : live ? 'live, asked at' : 'last checkpoint,';
       const text = `${levelText(shown.t, shown.sigma)}, ${from} ${nameOfIteration(model, shown.iteration)}`;

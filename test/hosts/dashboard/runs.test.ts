@@ -50,7 +50,8 @@ describe.skipIf(!hasBrowser())('runs', () => {
     const { page } = dashboard;
     const curve = page.locator('.chart[aria-label="L_DM"] .chart-stage');
     await curve.locator('.js-line').first().waitFor();
-    await expect.poll(() => curve.getAttribute('aria-label')).toContain(`at iteration ${steps}`);
+    const all = { timeout: 60_000 };
+    await expect.poll(() => curve.getAttribute('aria-label'), all).toContain(`at iteration ${steps}`);
     const moment = () => words(dashboard, '.player output');
     // the steps of the configuration are the last ones of all
     const last = await moment();

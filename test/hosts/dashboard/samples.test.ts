@@ -66,7 +66,9 @@ describe.skipIf(!hasBrowser())('samples', () => {
     await expect
       .poll(() => words(dashboard, '.scores-shown'), { timeout: 60_000 })
       .toContain('last checkpoint, step 16');
-    expect(await page.locator('.score-cell canvas').first().getAttribute('aria-label')).toContain('sample 23, class 2');
+    expect(await page.locator('.score-cell canvas').first().getAttribute('aria-label')).toContain(
+      'x, sample 23, class 2',
+    );
 
     const png = await save(dashboard, 'PNG');
     expect(png.name).toBe('digits-step-16.png');
