@@ -14,7 +14,8 @@ export class Sessions implements vscode.Disposable {
     private readonly controller: vscode.NotebookController,
   ) {
     this.listening = vscode.Disposable.from(
-      vscode.workspace.onDidOpenNotebookDocument((notebook) => this.inherit(notebook)),
+      // its document is opened empty, and filled before it is saved
+      vscode.workspace.onDidSaveNotebookDocument((notebook) => this.inherit(notebook)),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => this.end(notebook)),
     );
   }
@@ -41,7 +42,7 @@ export class Sessions implements vscode.Disposable {
 
   /** An untitled notebook that is saved becomes another document, and keeps its kernel. */
   private inherit(notebook: vscode.NotebookDocument): void {
-    if (notebook.isUntitled) return;
+    if (notebook.isUntitled || this.all.has(notebook)) return;
     const parent = [...this.all].find(([other]) => other.isUntitled && codeOf(other) === codeOf(notebook));
     if (!parent) return;
     const [untitled, session] = parent;

@@ -3,6 +3,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startServer, type Server } from './server.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
@@ -15,9 +16,10 @@ console.log('iteration', run.iteration);`;
 describe.skipIf(!inject('host'))("notebooks in VS Code's window", () => {
   let server: Server;
   let workbench: Workbench;
+  let folder = '';
   beforeAll(async () => {
     server = await startServer({ linked: true });
-    const folder = join(server.folder, 'study');
+    folder = join(server.folder, 'study');
     mkdirSync(folder);
     const cells = [steps, "console.log('now', run.iteration);"].map((source) => ({
       cell_type: 'code',
@@ -41,53 +43,82 @@ describe.skipIf(!inject('host'))("notebooks in VS Code's window", () => {
     await cell.hover();
     await cell.locator('.run-button-container .action-label').first().click();
   };
-  const outputs = () => workbench.webview().locator('.output_container');
+  /** The frame with such an element: several webviews are there, seen or not. */
+  const frameWith = async (selector: string): Promise<Frame> => {
+    let found: Frame | undefined;
+    const look = async () => {
+      for (const frame of workbench.page.frames())
+        if ((await frame.locator(selector).count().catch(() => 0)) > 0) found = frame; // prettier-ignore
+      return found !== undefined;
+    };
+    await expect.poll(look, { timeout: 60_000 }).toBe(true);
+    return found!;
+  };
+  const printed = async (text: string) => (await frameWith('.output_container')).getByText(text).waitFor();
 
   test('20 steps from a cell, one by the button of the dashboard, and the cell reads step 21', async () => {
     const { page } = workbench;
     await workbench.open('steps.ipynb');
     await page.locator('.kernel-label:visible', { hasText: 'TypeScript (DMD Lab)' }).waitFor();
     await press(0);
-    await outputs().getByText('iteration 20').waitFor();
+    await printed('iteration 20');
     await workbench.shoot('notebook-steps');
 
     await page.locator('.statusbar-item', { hasText: /two-modes .*paused/ }).click();
-    await workbench.webview().getByRole('button', { name: 'Step', exact: true }).click();
-    await workbench
-      .webview()
-      .getByText(/\b21\b/)
-      .first()
-      .waitFor();
+    const dashboard = await frameWith('#page');
+    await dashboard.getByRole('button', { name: 'Step', exact: true }).click();
+    await dashboard.locator('.progress', { hasText: /\b21\b/ }).waitFor();
     await workbench.shoot('notebook-dashboard');
 
     await workbench.open('steps.ipynb');
     await press(1);
-    await outputs().getByText('now 21').waitFor();
+    await printed('now 21');
   });
 
   test('a new notebook distils two-modes, with figures that are drawn in place', async () => {
     const { page } = workbench;
     await workbench.command('DMD: New Notebook');
-    await page.locator('.kernel-label:visible', { hasText: 'TypeScript (DMD Lab)' }).waitFor();
-    await workbench.command('Notebook: Run All');
-    const plots = workbench.webview().locator('.js-plotly-plot');
-    await plots.first().locator('.main-svg').first().waitFor();
-    await plots.first().evaluate((plot) => plot.setAttribute('data-mark', ''));
+    await page.getByRole('button', { name: 'Run All' }).locator('visible=true').click();
+    const output = await frameWith('.js-plotly-plot .main-svg');
+    await output
+      .locator('.js-plotly-plot')
+      .first()
+      .evaluate((plot) => plot.setAttribute('data-mark', ''));
     await page.waitForTimeout(3_000);
     await workbench.shoot('notebook-live');
     // the very element still stands there, though it was drawn again and again
-    expect(await workbench.webview().locator('.js-plotly-plot[data-mark]').count()).toBe(1);
+    expect(await output.locator('.js-plotly-plot[data-mark]').count()).toBe(1);
 
-    await page.locator('.notebookOverlay .codicon-notebook-state-success').nth(6).waitFor({ timeout: 120_000 });
-    await workbench.shoot('notebook-end');
+    await output.getByText('Algorithm 1: ').waitFor({ timeout: 120_000 });
+    await expect.poll(() => output.locator('.js-plotly-plot').count(), { timeout: 60_000 }).toBeGreaterThan(1);
+    await workbench.shoot('notebook-figures');
     expect(await page.locator('.notebookOverlay .codicon-notebook-state-error').count()).toBe(0);
-  }, 240_000);
+    await page.getByRole('button', { name: 'Interrupt' }).locator('visible=true').click();
+    await page.getByRole('button', { name: 'Run All' }).locator('visible=true').waitFor();
+  }, 300_000);
 
   test('its figures follow the theme of the window', async () => {
-    const title = workbench.webview().locator('.js-plotly-plot .gtitle').first();
-    const dark = await title.evaluate((text) => getComputedStyle(text).fill);
+    const output = await frameWith('.js-plotly-plot .gtitle');
+    const colour = () =>
+      output
+        .locator('.gtitle')
+        .first()
+        .evaluate((text) => getComputedStyle(text).fill);
+    const before = await colour();
     await workbench.command('Preferences: Toggle between Light/Dark Themes');
-    await expect.poll(() => title.evaluate((text) => getComputedStyle(text).fill)).not.toBe(dark);
-    await workbench.shoot('notebook-light');
+    await expect.poll(colour, { timeout: 30_000 }).not.toBe(before);
+    await workbench.shoot('notebook-other-theme');
+  });
+
+  test('a notebook that is saved keeps its kernel', async () => {
+    const { page } = workbench;
+    await workbench.command('File: Save');
+    await workbench.enterPath(join(folder, 'kept.ipynb'));
+    await page.locator('.tab.active', { hasText: 'kept.ipynb' }).waitFor();
+    await page.locator('.notebookOverlay:visible .code-cell-row').last().click();
+    await workbench.command('Notebook: Insert Code Cell Below');
+    await page.keyboard.type("console.log('still', run.iteration > 0);");
+    await page.keyboard.press('Shift+Enter');
+    await printed('still true');
   });
 });
