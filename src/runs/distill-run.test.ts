@@ -122,7 +122,18 @@ describe('a distillation as a run', () => {
       expect.arrayContaining(['starting', 'warming-up', 'running', 'finished']),
     );
     expect(typesOf(events)).toEqual(
-      new Set(['started', 'step', 'samples', 'probe', 'layers', 'checkpoint', 'evaluation', 'state', 'finished']),
+      new Set([
+        'started',
+        'step',
+        'samples',
+        'probe',
+        'nearest',
+        'layers',
+        'checkpoint',
+        'evaluation',
+        'state',
+        'finished',
+      ]),
     );
     expect(tasks).toEqual(
       new Set([
