@@ -60,7 +60,8 @@ export class CellOutputs {
         const outputs = this.waiting;
         this.waiting = [];
         await this.within(this.cell, async (execution) => {
-          for (const output of outputs) await this.show(output, execution);
+          // one that cannot be shown, in a cell that waits to run again, keeps no other back
+          for (const output of outputs) await this.show(output, execution).catch(this.report);
         });
       }
     } catch (error) {
