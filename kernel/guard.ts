@@ -17,8 +17,10 @@ interface GuardData {
   readonly connection?: Connection;
 }
 
-/** How often it is looked whether the client's process is there, and how long a kernel without one may still close its runs. */
-const [LOOK_MS, LAST_MS] = [500, 1500];
+/** How often it is looked whether the client's process is there. */
+const LOOK_MS = 500;
+/** How long a kernel may close its runs when its client is gone, and when Jupyter, which waits 5 s, has told it to end. */
+const [ORPHAN_MS, TOLD_MS] = [1500, 4000];
 /** How long a cell has to notice an interrupt by itself. */
 const NOTICE_MS = 200;
 
@@ -26,15 +28,15 @@ const NOTICE_MS = 200;
 export class Guard {
   readonly #shared = new Int32Array(new SharedArrayBuffer(8));
 
-  /** `onInterrupt` and `onEnd` are called as soon as the kernel is not busy. */
-  constructor({ connection, ...on }: { connection?: Connection; onInterrupt(): void; onEnd(): void }) {
+  /** `interrupt` and `end` are called as soon as the kernel is not busy, `failure` when there can be no guard. */
+  constructor(connection: Connection | undefined, on: { interrupt(): void; end(): void; failure(error: Error): void }) {
     const data: GuardData = { shared: this.#shared.buffer as SharedArrayBuffer, connection };
     const worker = new Worker(__filename, { workerData: data, stdout: true, stderr: true });
     worker.on('message', (message: 'interrupt' | 'end') => {
-      if (message === 'interrupt') on.onInterrupt();
-      else on.onEnd();
+      if (message === 'interrupt') on.interrupt();
+      else on.end();
     });
-    worker.unref();
+    worker.on('error', (error) => on.failure(error)).unref();
   }
 
   /** A cell begins. */
@@ -73,18 +75,18 @@ export function guard(): void {
       if (Atomics.load(numbers, INTERRUPTED) === cell) process.kill(process.pid, 'SIGINT');
     }, NOTICE_MS);
   };
-  const leave = () => {
+  const leave = (within: number) => {
     parentPort!.postMessage('end');
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_MS);
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), within);
   };
 
   const looking = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(looking);
-    leave();
+    leave(ORPHAN_MS);
   }, LOOK_MS);
-  if (connection) void serveControl(connection, { interrupt, end: leave });
-  else hearInput({ interrupt, end: leave });
+  if (connection) void serveControl(connection, { interrupt, end: () => leave(TOLD_MS) });
+  else hearInput({ interrupt, end: () => leave(ORPHAN_MS) });
 }
 
 function hearInput(on: { interrupt(): void; end(): void }): void {

@@ -54,10 +54,10 @@ function main(): void {
     await host.tellShutdown();
     process.exit(0);
   };
-  const guard = new Guard({
-    connection,
-    onInterrupt: () => session.interrupt(),
-    onEnd: () => void end(),
+  const guard = new Guard(connection, {
+    interrupt: () => session.interrupt(),
+    end: () => void end(),
+    failure: fail,
   });
   const session = new Session(process.cwd(), outputs, host, guard);
   host.publish(session.tslab);

@@ -1,5 +1,5 @@
 /**
- * The kernel as one of Jupyter's: shell, news and heartbeat over ZeroMQ. The control channel is the guard's.
+ * The kernel as one of Jupyter's: shell and news over ZeroMQ. The control channel and the heartbeat are the guard's.
  */
 import type { Router } from 'zeromq';
 import type { KernelProcess } from '../main.ts';
@@ -11,16 +11,14 @@ import { address, read, write, type Connection, type Message } from './wire.ts';
 
 /** Serves Jupyter until it ends the kernel; rejects when the ports of `connection` are taken. */
 export async function serveJupyter({ session, end }: KernelProcess, connection: Connection): Promise<void> {
-  const { Publisher, Reply, Router } = zeromq();
+  const { Publisher, Router } = zeromq();
   // nothing is dropped, however slowly it is read
   const all = { linger: 1000, sendHighWaterMark: 0 };
-  const [shell, stdin] = [new Router(all), new Router(all)];
-  const [iopub, heartbeat] = [new Publisher(all), new Reply({ linger: 0 })];
+  const [shell, stdin, iopub] = [new Router(all), new Router(all), new Publisher(all)];
   await Promise.all([
     shell.bind(address(connection, connection.shell_port)),
     stdin.bind(address(connection, connection.stdin_port)),
     iopub.bind(address(connection, connection.iopub_port)),
-    heartbeat.bind(address(connection, connection.hb_port)),
   ]);
   const [publish, answer] = [sender(iopub), sender(shell)];
   const news = (parent: Message, type: string, content: object) =>
@@ -76,7 +74,6 @@ export async function serveJupyter({ session, end }: KernelProcess, connection: 
     news(parent, 'status', { execution_state: 'idle' });
     if (type === 'shutdown_request') await end();
   };
-  void beat(heartbeat);
   for await (const parent of messages(shell, connection.key)) void handle(parent);
 }
 
@@ -85,10 +82,6 @@ async function* messages(socket: Router, key: string): AsyncGenerator<Message> {
     const message = read(key, frames);
     if (message) yield message;
   }
-}
-
-async function beat(socket: InstanceType<ReturnType<typeof zeromq>['Reply']>): Promise<void> {
-  for await (const frames of socket) await socket.send(frames);
 }
 
 /** Code and cursor, which Jupyter counts in characters and TypeScript in UTF-16 units. */
