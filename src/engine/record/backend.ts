@@ -21,8 +21,9 @@ export interface Held {
   holders: number;
 }
 
+/** Behind a tensor stands a value of the graph, or what never reaches ONNX Runtime: strings, the two parts of complex numbers. */
 interface Entry {
-  readonly held: Held;
+  readonly held: Held | HostData;
   refCount: number;
 }
 
@@ -36,11 +37,22 @@ export interface Recording {
 /** Programs of lazily run graphs kept; the oldest goes first. */
 const PROGRAMS_KEPT = 256;
 
+type HostData = { readonly strings: Uint8Array[] } | { readonly parts: readonly [real: Held, imag: Held] };
+
+const isHeld = (data: Held | HostData): data is Held => 'value' in data;
+
+/** Types of tensors that the engine keeps without computing on them. */
+export const isHostType = (dtype: tf.DataType): boolean => dtype === 'complex64' || dtype === 'string';
+
+const noSuchType = (dtype: tf.DataType): Error =>
+  usageError(
+    `The engine \`onnx\` computes on tensors of type float32, int32 and bool alone, not on \`${dtype}\`. ` +
+      'Choose the engine `cpu` for them.',
+  );
+
 export const elementTypeOf = (dtype: tf.DataType): ElementType => {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
-  throw usageError(
-    `The engine \`onnx\` has no tensors of type \`${dtype}\`, only float32, int32 and bool. Choose the engine \`cpu\` for them.`,
-  );
+  throw noSuchType(dtype);
 };
 
 export class OnnxBackend extends tf.KernelBackend {
@@ -68,11 +80,24 @@ export class OnnxBackend extends tf.KernelBackend {
         `A function given to \`compile\` uses the tf.Variable \`${t.name}\`, whose later values it would not see. ` +
           'Pass the variable as an argument.',
       );
-    return this.entries.get(t.dataId).held.value;
+    return this.graphHeld(t).value;
+  }
+
+  private graphHeld({ dataId, dtype }: tf.TensorInfo): Held {
+    const { held } = this.entries.get(dataId);
+    if (!isHeld(held)) throw noSuchType(dtype);
+    return held;
   }
 
   /** A tensor that stands for `value`. */
   tensorOf(value: Value): tf.TensorInfo {
+    const dataId = {};
+    this.entries.set(dataId, { held: this.heldFor(value), refCount: 1 });
+    return { dataId, shape: [...value.shape], dtype: value.type as tf.DataType };
+  }
+
+  /** Holds `value` once more. */
+  private heldFor(value: Value): Held {
     let held = this.heldOf.get(value);
     if (!held) {
       held = { value, holders: 0 };
@@ -80,9 +105,21 @@ export class OnnxBackend extends tf.KernelBackend {
     }
     if (!held.tensor && held.holders === 0 && value.producer) this.pending.add(held);
     this.retain(held);
+    return held;
+  }
+
+  /** A complex tensor of two real values. */
+  complexOf(real: Value, imag: Value): tf.TensorInfo {
+    const parts = [real, imag].map((value) => this.heldFor(value)) as [Held, Held];
     const dataId = {};
-    this.entries.set(dataId, { held, refCount: 1 });
-    return { dataId, shape: [...value.shape], dtype: value.type as tf.DataType };
+    this.entries.set(dataId, { held: { parts }, refCount: 1 });
+    return { dataId, shape: [...real.shape], dtype: 'complex64' };
+  }
+
+  /** The real and imaginary values behind a complex tensor. */
+  partsOf({ dataId }: tf.TensorInfo): [real: Value, imag: Value] {
+    const { parts } = this.entries.get(dataId).held as { parts: [Held, Held] };
+    return [parts[0].value, parts[1].value];
   }
 
   // --- compile
@@ -145,7 +182,7 @@ export class OnnxBackend extends tf.KernelBackend {
   heldBy(t: tf.Tensor): Held {
     if (t.isDisposed)
       throw usageError('A tensor given to a compiled function has been disposed. Dispose it afterwards.');
-    return this.entries.get(t.dataId).held;
+    return this.graphHeld(t);
   }
 
   /** Runs a compiled program; its results become tensors of the current scope. */
@@ -245,6 +282,10 @@ export class OnnxBackend extends tf.KernelBackend {
   }
 
   override move(dataId: object, values: tf.BackendValues, shape: number[], dtype: tf.DataType, refCount: number): void {
+    if (dtype === 'string') {
+      this.entries.set(dataId, { held: { strings: values as Uint8Array[] }, refCount });
+      return;
+    }
     const type = elementTypeOf(dtype);
     const data = values as Elements;
     // What is made inside a recording belongs to the function itself: a constant of its graph
@@ -266,9 +307,18 @@ export class OnnxBackend extends tf.KernelBackend {
         'A tensor was read inside a function given to `compile`, which records what the function does for numbers yet to come. ' +
           'Return the tensor, and read the result.',
       );
-    if (held.value.constant) return held.value.constant.slice() as tf.BackendValues;
-    // A copy: the buffer serves again when the tensor is gone
-    return this.onCpu(this.materialize([held])[0]!).slice() as tf.BackendValues;
+    if (!isHeld(held)) {
+      if ('strings' in held) return held.strings;
+      const [real, imag] = held.parts.map((part) => this.copyOf(part) as Float32Array);
+      return tf.backend_util.mergeRealAndImagArrays(real!, imag!);
+    }
+    return this.copyOf(held) as tf.BackendValues;
+  }
+
+  /** A copy, since the buffer serves again when the tensor is gone. */
+  private copyOf(held: Held): Elements {
+    if (held.value.constant) return held.value.constant.slice() as Elements;
+    return this.onCpu(this.materialize([held])[0]!).slice() as Elements;
   }
 
   /** The numbers of a tensor that may live on a device. */
@@ -290,7 +340,8 @@ export class OnnxBackend extends tf.KernelBackend {
     const entry = this.entries.get(dataId);
     if (--entry.refCount > 0 && !force) return false;
     this.entries.delete(dataId);
-    this.release(entry.held);
+    if (isHeld(entry.held)) this.release(entry.held);
+    else if ('parts' in entry.held) entry.held.parts.forEach((part) => this.release(part));
     return true;
   }
 
@@ -320,6 +371,15 @@ export class OnnxBackend extends tf.KernelBackend {
 
   override timerAvailable(): boolean {
     return false;
+  }
+
+  /** Milliseconds that `f` and what it leaves pending take. */
+  override async time(f: () => void): Promise<tf.BackendTimingInfo> {
+    this.flush();
+    const start = tf.util.now();
+    f();
+    this.flush();
+    return { kernelMs: tf.util.now() - start };
   }
 
   override dispose(): void {

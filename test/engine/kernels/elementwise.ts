@@ -185,6 +185,33 @@ export const elementwise: Cases = {
   Asin: unary(tf.asin, { low: -0.9, high: 0.9 }),
   Acos: unary(tf.acos, { low: -0.9, high: 0.9 }),
   Atan: unary(tf.atan),
+  Asinh: unary(tf.asinh, { special: false }),
+  Acosh: unary(tf.acosh, { low: 1.2, high: 4, special: false }),
+  Atanh: unary(tf.atanh, { low: -0.9, high: 0.9, special: false }),
+  Atan2: [
+    {
+      name: 'every quadrant',
+      inputs: [floats([6, 5]), floats([6, 5])],
+      run: (a, b) => tf.atan2(a!, b!),
+      gradients: true,
+    },
+    { name: 'broadcast', inputs: [floats([3, 1]), floats([4])], run: (a, b) => tf.atan2(a!, b!) },
+    {
+      name: 'on the axes',
+      inputs: [given([0, 0, 1, -1, 0]), given([1, -1, 0, 0, 0])],
+      run: (a, b) => tf.atan2(a!, b!),
+    },
+  ],
+  Mod: [
+    { name: 'signs', inputs: [floats([30], -9, 9), floats([30], -4, 4)], run: (a, b) => tf.mod(a!, b!) },
+    { name: 'int32', inputs: [ints([20], -9, 9), ints([20], 1, 4)], run: (a, b) => tf.mod(a!, b!) },
+    { name: 'broadcast', inputs: [floats([3, 1]), floats([4], 0.5, 2)], run: (a, b) => tf.mod(a!, b!) },
+  ],
+  Prelu: [
+    { name: 'a slope each', inputs: [floats([3, 4]), floats([4])], run: (x, a) => tf.prelu(x!, a!), gradients: true },
+    { name: 'one slope', inputs: [floats([3, 4]), floats([])], run: (x, a) => tf.prelu(x!, a!) },
+  ],
+  Selu: unary(tf.selu),
   Erf: unary(tf.erf),
   Softplus: unary(tf.softplus),
   Relu: unary(tf.relu, { integers: true }),

@@ -44,7 +44,16 @@ const convs = (channels: string, rest: Omit<Conv, 'channels'> = {}): Case[] =>
 const ALL = '16-16 16-48 32-16 3-16 1-32 16-1 32-3 8-16 16-8 8-24 24-24 1-1';
 const SOME = '16-16 3-16 16-3 8-24';
 
+const channelsFirst: Case = {
+  name: 'channels first',
+  inputs: [floats([2, 3, 6, 5]), floats([3, 2, 3, 4])],
+  run: (x, f) => tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, [2, 1], 'same', 'NCHW'),
+  gradients: true,
+  tolerance: 5e-5,
+};
+
 const convolutions: Case[] = [
+  channelsFirst,
   ...convs(ALL),
   ...convs(ALL, { strides: 2 }),
   ...convs(SOME, { kernel: 1 }),
@@ -98,12 +107,33 @@ const pools = (of: typeof tf.avgPool, gradientsOfPadded: boolean): Case[] =>
     pool(of, [2, 4, 4, channels], 1, 1, 'valid'),
   ]);
 
-const resized = (shape: number[], size: [number, number], gradients: boolean, halfPixelCenters = false): Case => ({
-  name: `[${shape.join()}] to [${size.join()}]${halfPixelCenters ? ', half-pixel centres' : ''}`,
-  inputs: [floats(shape)],
-  run: (x) => tf.image.resizeNearestNeighbor(x as tf.Tensor4D, size, false, halfPixelCenters),
-  gradients,
-});
+const resize =
+  (of: typeof tf.image.resizeBilinear) =>
+  (
+    shape: number[],
+    size: [number, number],
+    gradients: boolean,
+    halfPixelCenters = false,
+    alignCorners = false,
+  ): Case => ({
+    name: `[${shape.join()}] to [${size.join()}]${halfPixelCenters ? ', half-pixel centres' : ''}${alignCorners ? ', corners aligned' : ''}`,
+    inputs: [floats(shape)],
+    run: (x) => of(x as tf.Tensor4D, size, alignCorners, halfPixelCenters),
+    gradients,
+  });
+
+const resized = resize(tf.image.resizeNearestNeighbor);
+const bilinear = resize(tf.image.resizeBilinear);
+
+/** From one size to another that is no multiple of it: shape, size, corners aligned, half-pixel centres. */
+const SIZES: [number[], [number, number], boolean, boolean][] = [
+  [[2, 3, 4, 3], [5, 7], false, false],
+  [[2, 3, 4, 3], [5, 7], true, false],
+  [[2, 3, 4, 3], [5, 7], false, true],
+  [[1, 6, 8, 2], [4, 3], false, false],
+  [[1, 6, 8, 2], [4, 3], false, true],
+  [[1, 6, 8, 2], [1, 1], true, false],
+];
 
 const product = (a: number[], b: number[], transposeA: boolean, transposeB: boolean): Case => ({
   name: `[${a.join()}]${transposeA ? 'ᵀ' : ''} by [${b.join()}]${transposeB ? 'ᵀ' : ''}`,
@@ -144,6 +174,12 @@ export const networks: Cases = {
   Conv2D: convolutions,
   Conv2DBackpropInput: [
     {
+      name: 'a transposed convolution of more than its windows see',
+      inputs: [floats([1, 4, 4, 2]), floats([3, 3, 3, 2])],
+      run: (x, f) => tf.conv2dTranspose(x as tf.Tensor4D, f as tf.Tensor4D, [1, 2, 2, 3], 1, 'same'),
+      tolerance: 5e-5,
+    },
+    {
       name: 'a transposed convolution, stride 2',
       inputs: [floats([2, 4, 4, 16]), floats([3, 3, 16, 16], -1, 1)],
       run: (x, f) => tf.conv2dTranspose(x as tf.Tensor4D, f as tf.Tensor4D, [2, 8, 8, 16], 2, 'same'),
@@ -178,7 +214,13 @@ export const networks: Cases = {
       gradients: true,
     },
   ],
+  MaxPoolWithArgmax: [true, false].map((includeBatch) => ({
+    name: includeBatch ? 'places in the batch' : 'places in the image',
+    inputs: [floats([2, 5, 4, 3])],
+    run: (x) => Object.values(tf.maxPoolWithArgmax(x as tf.Tensor4D, 2, 2, 'same', includeBatch)),
+  })),
   ResizeNearestNeighbor: [
+    ...SIZES.map(([shape, size, align, half]) => resized(shape, size, false, half, align)),
     resized([2, 3, 4, 16], [6, 8], false),
     resized([2, 3, 4, 3], [9, 4], false),
     resized([2, 3, 4, 16], [6, 8], false, true),
@@ -190,7 +232,16 @@ export const networks: Cases = {
     },
   ],
   // one image at a time: for the others of a batch, the gradient of tfjs' cpu kernel is wrong; adjoints.test.ts has ours
+  ResizeBilinear: SIZES.map(([shape, size, align, half]) => bilinear(shape, size, false, half, align)),
+  // of square images alone: tfjs' cpu kernel exchanges height and width; adjoints.test.ts has the others
+  ResizeBilinearGrad: [
+    bilinear([2, 3, 3, 2], [5, 5], true),
+    bilinear([1, 4, 4, 1], [3, 3], true),
+    bilinear([1, 3, 3, 2], [7, 7], true, false, true),
+  ],
   ResizeNearestNeighborGrad: [
+    resized([1, 3, 4, 2], [5, 3], true),
+    resized([1, 3, 4, 2], [5, 7], true, false, true),
     resized([1, 3, 4, 16], [6, 8], true),
     resized([1, 2, 2, 32], [6, 4], true),
     resized([1, 3, 4, 3], [6, 8], true),

@@ -99,4 +99,11 @@ export const reductions: Cases = {
     { name: 'int32', inputs: [ints([5])], run: (x) => tf.cumsum(x!) },
     { name: 'bool', inputs: [bools([5])], run: (x) => tf.cumsum(x!) },
   ],
+  Cumprod: [
+    { name: 'last axis', inputs: [floats([3, 5])], run: (x) => tf.cumprod(x!, 1) },
+    { name: 'first axis, exclusive', inputs: [floats([4, 2])], run: (x) => tf.cumprod(x!, 0, true) },
+    { name: 'middle axis, reverse', inputs: [floats([2, 7, 2])], run: (x) => tf.cumprod(x!, 1, false, true) },
+    { name: 'both', inputs: [floats([6])], run: (x) => tf.cumprod(x!, 0, true, true) },
+    { name: 'int32', inputs: [ints([5], 1, 4)], run: (x) => tf.cumprod(x!) },
+  ],
 };

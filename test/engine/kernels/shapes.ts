@@ -1,6 +1,6 @@
 /** Cases of the kernels that move, select or repeat elements. */
 import * as tf from '@tensorflow/tfjs-core';
-import { bools, type Cases, floats, given, ints } from './case.ts';
+import { bools, type Cases, floats, ints } from './case.ts';
 
 export const shapes: Cases = {
   Reshape: [
@@ -91,29 +91,5 @@ export const shapes: Cases = {
     { name: 'once', inputs: [floats([3])], run: (x) => tf.tile(x!, [1]) },
     { name: 'int32', inputs: [ints([3])], run: (x) => tf.tile(x!, [2]) },
     { name: 'bool', inputs: [bools([3])], run: (x) => tf.tile(x!, [2]) },
-  ],
-  GatherV2: [
-    {
-      name: 'rows',
-      inputs: [floats([5, 3]), given([4, 0, 0, 2], 'int32')],
-      run: (x, i) => tf.gather(x!, i as tf.Tensor1D),
-    },
-    {
-      name: 'columns',
-      inputs: [floats([2, 5]), given([3, 1], 'int32')],
-      run: (x, i) => tf.gather(x!, i as tf.Tensor1D, -1),
-    },
-    {
-      name: 'a matrix of indices',
-      inputs: [floats([5, 2]), given([3, 1, 0, 4], 'int32', [2, 2])],
-      run: (x, i) => tf.gather(x!, i as tf.Tensor1D),
-    },
-    {
-      name: 'one index',
-      inputs: [floats([5, 2]), given([3], 'int32', [])],
-      run: (x, i) => tf.gather(x!, i as tf.Tensor1D),
-    },
-    { name: 'int32', inputs: [ints([5]), given([3, 1], 'int32')], run: (x, i) => tf.gather(x!, i as tf.Tensor1D) },
-    { name: 'bool', inputs: [bools([5]), given([3, 1], 'int32')], run: (x, i) => tf.gather(x!, i as tf.Tensor1D) },
   ],
 };

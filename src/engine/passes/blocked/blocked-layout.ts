@@ -64,7 +64,7 @@ class Layout {
   }
 
   private rule(node: Node, inputs: Value[]): Value | undefined {
-    if (node.domain === 'dmd') return this.spatial(node, inputs);
+    if (node.domain === 'dmd') return node.outputs[0]!.size === 0 ? undefined : this.spatial(node, inputs);
     if (node.domain !== '') return undefined;
     if (UNARY.has(node.op)) return this.unary(node, inputs);
     if (BINARY.has(node.op)) return this.binary(node, inputs);

@@ -10,6 +10,12 @@ const PADDED = [
   { window: 3, strides: 2, pad: 1, shape: [2, 6, 6] },
 ] as const;
 
+const RESIZED: { size: [number, number]; align: boolean; half: boolean }[] = [
+  { size: [7, 5], align: false, half: false },
+  { size: [3, 2], align: true, half: false },
+  { size: [9, 4], align: false, half: true },
+];
+
 type Linear = [string, (x: tf.Tensor4D) => tf.Tensor4D, [number, number, number, number]];
 
 const linear: Linear[] = [16, 3].flatMap((channels) => [
@@ -23,6 +29,18 @@ const linear: Linear[] = [16, 3].flatMap((channels) => [
     (x) => tf.image.resizeNearestNeighbor(x, [4 * scale, 3 * scale]),
     [3, 4, 3, channels],
   ]),
+  ...[tf.image.resizeNearestNeighbor, tf.image.resizeBilinear].flatMap((resize) =>
+    RESIZED.map(({ size, align, half }): Linear => [
+      `resizes with ${resize.name} to ${size.join('x')}, corners ${align}, centres ${half}, ${channels} channels`,
+      (x) => resize(x, size, align, half),
+      [2, 4, 3, channels],
+    ]),
+  ),
+  [
+    `averages volumes with padding, ${channels} channels`,
+    (x): tf.Tensor4D => tf.avgPool3d(tf.reshape(x, [1, 2, 4, 3, channels]) as tf.Tensor5D, 3, 2, 1, 'floor') as never,
+    [2, 4, 3, channels],
+  ] satisfies Linear,
 ]);
 
 describe.each(workingBlocks())('with blocks of %i channels, the gradient of what', (block) => {

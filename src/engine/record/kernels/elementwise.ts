@@ -17,7 +17,7 @@ import {
   sub,
   unary,
 } from '../../graph/ops.ts';
-import { elementTypeOf } from '../backend.ts';
+import { elementTypeOf, isHostType } from '../backend.ts';
 import { lower } from './registry.ts';
 
 export function registerElementwise(): void {
@@ -32,6 +32,9 @@ export function registerElementwise(): void {
   });
   lower('AddN', (inputs) => Object.values(inputs).reduce(add));
   lower('FloorDiv', ({ a, b }) => cast(unary('Floor', div(cast(a!, 'float32'), cast(b!, 'float32'))), 'int32'));
+
+  lower('Atan2', ({ a, b }) => cast(angle(cast(a!, 'float32'), cast(b!, 'float32')), a!.type));
+  lower('Mod', ({ a, b }) => cast(modulo(cast(a!, 'float32'), cast(b!, 'float32')), a!.type));
 
   const COMPARISONS = {
     Equal: 'Equal',
@@ -53,7 +56,7 @@ export function registerElementwise(): void {
     return cast(node('Where', [c, p, q], p.type, [c, p, q].map((v) => v.shape).reduce(broadcastShape)), type);
   });
 
-  const OF_ANY_NUMBER = { Neg: 'Neg', Abs: 'Abs', Sign: 'Sign', Relu: 'Relu' };
+  const OF_ANY_NUMBER = { Neg: 'Neg', Abs: 'Abs', Relu: 'Relu' };
   for (const [kernel, op] of Object.entries(OF_ANY_NUMBER))
     lower(kernel, ({ x }) => ofNumbers(x!, (n) => unary(op, n)));
   const OF_REAL_NUMBERS = {
@@ -75,17 +78,26 @@ export function registerElementwise(): void {
     Acos: 'Acos',
     Sinh: 'Sinh',
     Cosh: 'Cosh',
+    Asinh: 'Asinh',
+    Acosh: 'Acosh',
+    Atanh: 'Atanh',
+    Selu: 'Selu',
   };
   for (const [kernel, op] of Object.entries(OF_REAL_NUMBERS))
     lower(kernel, ({ x }) => ofReals(x!, (r) => unary(op, r)));
   lower('Exp', ({ x }) => unary('Exp', cast(x!, 'float32')));
-  lower('Identity', ({ x }) => x!);
   lower('Square', ({ x }) => ofNumbers(x!, (n) => mul(n, n)));
   lower('Rsqrt', ({ x }) => unary('Reciprocal', unary('Sqrt', x!)));
   lower('Relu6', ({ x }) => ofNumbers(x!, (n) => clip(n, 0, 6)));
-  lower<{ alpha: number }>('LeakyRelu', ({ x }, { alpha }) =>
-    unary('LeakyRelu', cast(x!, 'float32'), { alpha: { float: alpha } }),
+  // The sign of NaN is 0, as in TensorFlow.js
+  lower('Sign', ({ x }) =>
+    ofNumbers(x!, (n) => {
+      const is = (op: string) => cast(binary(op, n, scalar(0, n.type), 'bool'), n.type);
+      return sub(is('Greater'), is('Less'));
+    }),
   );
+  lower<{ alpha: number }>('LeakyRelu', ({ x }, { alpha }) => leakyRelu(x!, alpha));
+  lower('Prelu', ({ x, alpha }) => prelu(x!, alpha!));
   lower('Elu', ({ x }) => unary('Elu', x!));
   // The derivative is 1 where y = elu(x) is not negative, else y + 1
   lower('EluGrad', ({ dy, y }) => mul(dy!, add(binary('Min', y!, scalar(0)), scalar(1))));
@@ -109,9 +121,16 @@ export function registerElementwise(): void {
     clip(x!, clipValueMin, clipValueMax),
   );
 
-  lower<{ dtype: tf.DataType }>('Cast', ({ x }, { dtype }) => cast(x!, elementTypeOf(dtype)));
-  lower<{ shape: number[]; value: number | string; dtype?: tf.DataType }>('Fill', (_, { shape, value, dtype }) =>
-    expand(scalar(Number(value), elementTypeOf(dtype ?? tf.util.inferDtype(value))), shape),
+  lower<{ dtype: tf.DataType }>(
+    'Cast',
+    ({ x }, { dtype }) => cast(x!, elementTypeOf(dtype)),
+    (_, { dtype }) => !isHostType(dtype),
+  );
+  lower<{ shape: number[]; value: number | string; dtype?: tf.DataType }>(
+    'Fill',
+    (_, { shape, value, dtype }) =>
+      expand(scalar(Number(value), elementTypeOf(dtype ?? tf.util.inferDtype(value))), shape),
+    (_, { value, dtype }) => !isHostType(dtype ?? tf.util.inferDtype(value)),
   );
   lower('ZerosLike', ({ x }) => expand(scalar(0, x!.type), x!.shape));
   lower('OnesLike', ({ x }) => expand(scalar(1, x!.type), x!.shape));
@@ -162,7 +181,37 @@ const ofReals = (x: Value, f: (x: Value) => Value): Value => cast(f(cast(x, 'flo
 
 const isNaN = (x: Value): Value => node('IsNaN', [cast(x, 'float32')], 'bool', x.shape);
 
-const clip = (x: Value, low: number, high: number): Value =>
+export const leakyRelu = (x: Value, alpha: number): Value =>
+  unary('LeakyRelu', cast(x, 'float32'), { alpha: { float: alpha } });
+
+export function prelu(x: Value, alpha: Value): Value {
+  const [r, a] = [cast(x, 'float32'), cast(alpha, 'float32')];
+  const isNegative = binary('Less', r, scalar(0), 'bool');
+  return node('Where', [isNegative, mul(r, a), r], 'float32', broadcastShape(r.shape, a.shape));
+}
+
+/** The angle of the point (x, y), in (−π, π]. */
+function angle(y: Value, x: Value): Value {
+  const shape = broadcastShape(y.shape, x.shape);
+  const where = (condition: Value, a: Value, b: Value) => node('Where', [condition, a, b], 'float32', shape);
+  const isNegative = (v: Value) => binary('Less', v, scalar(0), 'bool');
+  const halfTurn = where(isNegative(y), scalar(-Math.PI), scalar(Math.PI));
+  const turned = where(isNegative(x), halfTurn, scalar(0));
+  // On the axis there is no slope
+  const up = mul(unary('Sign', y), scalar(Math.PI / 2));
+  return where(binary('Equal', x, scalar(0), 'bool'), up, add(unary('Atan', div(y, x)), turned));
+}
+
+/** The remainder with the sign of b. */
+function modulo(a: Value, b: Value): Value {
+  const fmod = (p: Value, q: Value) => node('Mod', [p, q], 'float32', broadcastShape(p.shape, q.shape), { fmod: 1 });
+  const rest = fmod(a, b);
+  const isNegative = (v: Value) => binary('Less', v, scalar(0), 'bool');
+  const differ = binary('Xor', isNegative(a), isNegative(b), 'bool');
+  return node('Where', [differ, fmod(add(rest, b), b), rest], 'float32', rest.shape);
+}
+
+export const clip = (x: Value, low: number, high: number): Value =>
   node('Clip', [x, scalar(low, x.type), scalar(high, x.type)], x.type, x.shape);
 
 const listed = (values: number[], type: ElementType): Value =>

@@ -1,7 +1,7 @@
 /** Reductions over axes. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Value } from '../../graph/graph.ts';
-import { cast, node, noBool, reduce, scalar } from '../../graph/ops.ts';
+import { cast, mul, node, noBool, pad, reduce, scalar, slice } from '../../graph/ops.ts';
 import { lower } from './registry.ts';
 
 export function registerReductions(): void {
@@ -21,7 +21,11 @@ export function registerReductions(): void {
     lower<{ axis: number }>(kernel, ({ x }, { axis }) => {
       const [only] = axes(axis, x!.shape) as [number];
       const shape = x!.shape.filter((_, i) => i !== only);
-      return cast(node(kernel, [noBool(x!)], 'int64', shape, { axis: only, keepdims: 0 }), 'int32');
+      // NaN is no largest nor smallest element
+      const none = scalar(kernel === 'ArgMax' ? -Infinity : Infinity);
+      const isNaN = () => node('IsNaN', [x], 'bool', x!.shape);
+      const numbers = x!.type === 'float32' ? node('Where', [isNaN(), none, x], 'float32', x!.shape) : noBool(x!);
+      return cast(node(kernel, [numbers], 'int64', shape, { axis: only, keepdims: 0 }), 'int32');
     });
   lower<{ axis: number; exclusive: boolean; reverse: boolean }>('Cumsum', ({ x }, { axis, exclusive, reverse }) => {
     const numbers = noBool(x!);
@@ -30,6 +34,24 @@ export function registerReductions(): void {
       reverse: reverse ? 1 : 0,
     });
   });
+  lower<{ axis: number; exclusive: boolean; reverse: boolean }>('Cumprod', ({ x }, { axis, ...how }) =>
+    cumulativeProduct(noBool(x!), (axis + x!.rank) % x!.rank, how),
+  );
+}
+
+/** Each step multiplies with what is twice as far away, so that n elements take log₂ n steps. */
+function cumulativeProduct(x: Value, axis: number, how: { exclusive: boolean; reverse: boolean }): Value {
+  const length = x.shape[axis]!;
+  const shifted = (y: Value, by: number): Value => {
+    const [start, end] = how.reverse ? [by, length] : [0, length - by];
+    const ones = y.shape.map((_, i) => (i === axis ? by : 0));
+    const none = y.shape.map(() => 0);
+    const kept = slice(y, [start], [end], [axis]);
+    return how.reverse ? pad(kept, none, ones, 1) : pad(kept, ones, none, 1);
+  };
+  let product = how.exclusive && length > 0 ? shifted(x, 1) : x;
+  for (let by = 1; by < length; by *= 2) product = mul(product, shifted(product, by));
+  return product;
 }
 
 /** The largest or smallest elements. */

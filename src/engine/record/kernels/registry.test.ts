@@ -1,81 +1,100 @@
 /** Kernels without a lowering run as TensorFlow.js' cpu kernels, are counted, and are refused inside `compile`. */
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useOnnx } from '../../../../test/engine/backends.ts';
 import { DmdError } from '../../../errors.ts';
 import { compile } from '../../compile.ts';
-import { fallbackCounts, loweredKernels, resetFallbacks } from './registry.ts';
+import { fallbackCounts, forbidFallbacks, loweredKernels, resetFallbacks } from './registry.ts';
 
 beforeAll(() => useOnnx(0));
 beforeEach(resetFallbacks);
 
+const ints = (...values: number[]) => tf.tensor1d(values, 'int32');
+
 describe('a kernel without a lowering', () => {
   it('runs on the cpu, in the middle of what is recorded, and is counted', async () => {
-    expect(loweredKernels()).not.toContain('Mod');
-    const x = tf.tensor1d([5, -7, 9]);
-    const y = tf.add(tf.mod(tf.mul(x, 2), 4), 1);
-    expect([...(await y.data())]).toEqual([3, 3, 3]);
-    tf.mod(x, 4);
-    expect([...fallbackCounts()]).toEqual([['Mod', 2]]);
+    expect(loweredKernels()).not.toContain('BitwiseAnd');
+    const x = ints(5, 7, 9);
+    const y = tf.add(tf.bitwiseAnd(tf.mul(x, ints(2, 2, 2)), ints(4, 4, 2)), 1);
+    expect([...(await y.data())]).toEqual([1, 5, 3]);
+    tf.bitwiseAnd(x, x);
+    expect([...fallbackCounts()]).toEqual([['BitwiseAnd', 2]]);
   });
 
   it('keeps its gradient', async () => {
-    const dx = tf.grad((x) => tf.sum(tf.prelu(x, tf.scalar(0.25))))(tf.tensor1d([-2, 3]));
-    expect([...(await dx.data())]).toEqual([0.25, 1]);
-    expect(fallbackCounts().get('Prelu')).toBeGreaterThan(0);
+    const dilate = (x: tf.Tensor) => tf.dilation2d(x as tf.Tensor4D, tf.zeros([2, 2, 1]), 1, 'valid');
+    const dx = tf.grad((x) => tf.sum(dilate(x)))(tf.tensor4d([1, 4, 3, 2], [1, 2, 2, 1]));
+    expect([...(await dx.data())]).toEqual([0, 1, 0, 0]);
+    expect([...fallbackCounts().keys()]).toEqual(['Dilation2D', 'Dilation2DBackpropInput']);
   });
 
-  it('may take a list of tensors, and give several', async () => {
-    const a = tf.tensor2d([1, 2, 3, 4], [2, 2]);
-    expect([...(await tf.einsum('ij,jk->ik', a, a).data())]).toEqual([7, 10, 15, 22]);
-    const { values, indices } = tf.topk(tf.tensor1d([3, 9, 5]), 2);
+  it('may take lists of tensors by name, and give several', async () => {
+    const { values, indices } = tf.unique(tf.tensor1d([3, 9, 3]));
     expect([[...(await values.data())], [...(await indices.data())]]).toEqual([
-      [9, 5],
-      [1, 2],
+      [3, 9],
+      [0, 1, 0],
     ]);
-    expect([...fallbackCounts().keys()]).toEqual(['Einsum', 'TopK']);
+    const rows = tf.raggedTensorToTensor(
+      ints(2, 2),
+      ints(1, 2, 3),
+      tf.scalar(0, 'int32'),
+      [ints(0, 2, 3)],
+      ['ROW_SPLITS'],
+    );
+    expect([...(await rows.data())]).toEqual([1, 2, 3, 0]);
+    expect([...fallbackCounts().keys()]).toEqual(['Unique', 'RaggedTensorToTensor']);
   });
 
   it('leaves no tensors on either backend', () => {
-    const x = tf.tensor1d([1, 2]);
+    const x = ints(1, 2);
     const [own, cpu] = [tf.backend().numDataIds(), (tf.findBackend('cpu') as tf.KernelBackend).numDataIds()];
-    tf.tidy(() => void tf.topk(tf.mod(x, 2), 1));
+    tf.tidy(() => void tf.unique(tf.bitwiseAnd(x, x)));
+    tf.tidy(() => void tf.fft(tf.complex([1, 2], [3, 4])));
     expect(tf.backend().numDataIds()).toBe(own);
     expect((tf.findBackend('cpu') as tf.KernelBackend).numDataIds()).toBe(cpu);
   });
 
   it('is refused inside compile, by name', () => {
-    const call = () => compile((x: tf.Tensor) => tf.mod(x, 3))(tf.tensor1d([1, 5]));
+    const call = () => compile((x: tf.Tensor) => tf.bitwiseAnd(x, x))(ints(1, 5));
     expect(call).toThrow(DmdError);
-    expect(call).toThrow('`Mod` has no lowering to ONNX');
+    expect(call).toThrow('`BitwiseAnd` has no lowering to ONNX');
     expect(fallbackCounts().size).toBe(0);
   });
 });
 
-describe('a lowering that does not suit every use', () => {
-  it('leaves the others to the cpu: resizing to no multiple, gathering by batch', async () => {
-    const image = tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
-    expect([...(await tf.image.resizeNearestNeighbor(image, [3, 2]).data())]).toEqual([1, 2, 1, 2, 3, 4]);
-    const rows = tf.gather(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([1, 0], [2, 1], 'int32'), 1, 1);
-    expect([...(await rows.data())]).toEqual([2, 3]);
-    expect([...fallbackCounts().keys()]).toEqual(['ResizeNearestNeighbor', 'GatherV2']);
-  });
+describe('what is forbidden to fall back', () => {
+  afterEach(() => forbidFallbacks([]));
 
-  it('leaves images with channels first to the cpu', async () => {
-    const x = tf.tensor4d([1, 2, 3, 4], [1, 2, 1, 2]);
-    const y = tf.conv2d(x, tf.tensor4d([1, 10], [1, 1, 2, 1]), 1, 'valid', 'NCHW');
-    expect(y.shape).toEqual([1, 1, 1, 2]);
-    expect([...(await y.data())]).toEqual([31, 42]);
-    expect([...fallbackCounts().keys()]).toEqual(['Conv2D']);
+  it('does so only with strings and complex numbers', async () => {
+    forbidFallbacks(['BitwiseAnd', 'Reshape']);
+    expect(() => tf.bitwiseAnd(ints(1), ints(1))).toThrow('internal: `BitwiseAnd` fell back');
+    expect(await tf.reshape(tf.tensor(['a', 'b'], [2]), [2, 1]).data()).toEqual(['a', 'b']);
+    expect([...(await tf.reshape(tf.complex([1, 2], [3, 4]), [2, 1]).data())]).toEqual([1, 3, 2, 4]);
   });
 });
 
-describe('types that the engine has not', () => {
-  it.each([
-    ['string', () => tf.tensor(['a', 'b'])],
-    ['string', () => tf.fill([2], 'a' as never)],
-    ['complex64', () => tf.complex([1], [2])],
-  ])('%s is refused with a reason', (type, make) => {
-    expect(make).toThrow(`The engine \`onnx\` has no tensors of type \`${type}\``);
+describe('strings and complex numbers', () => {
+  it('are kept, and left to the cpu', async () => {
+    const words = tf.tensor(['one', 'two', 'one']);
+    const { values } = tf.unique(words as tf.Tensor1D);
+    expect(await values.data()).toEqual(['one', 'two']);
+    const product = tf.mul(tf.complex([1, 2], [3, 4]), tf.complex([0, 1], [1, 0]));
+    expect([...(await product.data())]).toEqual([-3, 1, 2, 4]);
+    expect([...fallbackCounts().keys()]).toEqual(['Unique', 'Multiply']);
+  });
+
+  it('have parts, which outlive them, and a size', async () => {
+    const z = tf.complex(tf.add(tf.tensor1d([3, 0]), 0), [4, 0]);
+    const [size, imag] = [tf.abs(z), tf.imag(z)];
+    z.dispose();
+    expect([...(await tf.add(imag, 1).data())]).toEqual([5, 1]);
+    expect([...(await size.data())]).toEqual([5, 0]);
+    expect(fallbackCounts().size).toBe(0);
+  });
+
+  it('are refused where the engine would compute on them', () => {
+    const call = () => compile((x: tf.Tensor) => tf.mul(x, 2))(tf.complex([1], [2]));
+    expect(call).toThrow(DmdError);
+    expect(call).toThrow('not on `complex64`');
   });
 });

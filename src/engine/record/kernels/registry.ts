@@ -5,7 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { usageError } from '../../../errors.ts';
 import type { Value } from '../../graph/graph.ts';
-import type { OnnxBackend } from '../backend.ts';
+import { isHostType, type OnnxBackend } from '../backend.ts';
+import { runCpuKernel } from './cpu-kernel.ts';
 
 export const BACKEND = 'onnx';
 
@@ -23,6 +24,11 @@ export const loweredKernels = (): string[] => [...lowered].sort();
 export const fallbackCounts = (): ReadonlyMap<string, number> => fallbacks;
 export const resetFallbacks = (): void => fallbacks.clear();
 
+let forbidden: ReadonlySet<string> = new Set();
+
+/** For tests: these kernels may run as TensorFlow.js' cpu kernels with strings and complex numbers alone. */
+export const forbidFallbacks = (kernels: Iterable<string>): void => void (forbidden = new Set(kernels));
+
 /** Registers the lowering of a kernel. Inputs arrive under TensorFlow.js' own names; what `when` refuses falls back. */
 export function lower<A = object>(
   kernelName: string,
@@ -36,11 +42,28 @@ export function lower<A = object>(
     kernelFunc: ({ inputs, attrs, backend }) => {
       const onnx = backend as OnnxBackend;
       const values: Values = {};
-      for (const [name, tensor] of Object.entries(inputs)) if (tensor) values[name] = onnx.valueBehind(tensor);
+      for (const [name, tensor] of Object.entries(inputs)) {
+        if (!tensor) continue;
+        if (isHostType(tensor.dtype)) return onCpu(kernelName, onnx, inputs, attrs);
+        values[name] = onnx.valueBehind(tensor);
+      }
       if (!when(values, attrs as A)) return onCpu(kernelName, onnx, inputs, attrs);
       const out = lowering(values, attrs as A);
       return Array.isArray(out) ? out.map((v) => onnx.tensorOf(v)) : onnx.tensorOf(out);
     },
+  });
+}
+
+/** Registers a kernel that handles tensors itself, of any type: what is kept rather than computed. */
+export function lowerTensors<A = object>(
+  kernelName: string,
+  kernelFunc: (inputs: tf.NamedTensorInfoMap, onnx: OnnxBackend, attributes: A) => tf.TensorInfo,
+): void {
+  lowered.add(kernelName);
+  tf.registerKernel({
+    kernelName,
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, backend, attrs }) => kernelFunc(inputs, backend as OnnxBackend, attrs as A),
   });
 }
 
@@ -69,20 +92,15 @@ function onCpu(
       `The operation \`${kernelName}\` has no lowering to ONNX, so it cannot run inside \`compile\`. ` +
         'Run it outside, or choose the engine `tensorflow` or `cpu`.',
     );
+  if (forbidden.has(kernelName) && !hasHostTypes(inputs, attrs))
+    throw new Error(`internal: \`${kernelName}\` fell back to TensorFlow.js' cpu kernel`);
   fallbacks.set(kernelName, (fallbacks.get(kernelName) ?? 0) + 1);
-  const cpu = tf.findBackend('cpu') as tf.KernelBackend;
-  // Einsum and its like take a list
-  const moved = (Array.isArray(inputs) ? [] : {}) as tf.NamedTensorInfoMap;
-  for (const [name, t] of Object.entries(inputs)) {
-    if (t) moved[name] = { ...t, dataId: cpu.write(onnx.readSync(t.dataId), t.shape, t.dtype) };
-  }
-  const results = tf.getKernel(kernelName, 'cpu').kernelFunc({ inputs: moved, attrs: attrs!, backend: cpu });
-  const back = (t: tf.TensorInfo): tf.TensorInfo => ({
-    dataId: onnx.write(cpu.readSync(t.dataId).slice() as tf.BackendValues, t.shape, t.dtype),
-    shape: t.shape,
-    dtype: t.dtype,
-  });
-  const out = Array.isArray(results) ? results.map(back) : back(results);
-  for (const t of [...Object.values(moved), ...[results].flat()]) cpu.disposeData(t!.dataId, true);
-  return out;
+  return runCpuKernel(onnx, kernelName, inputs, attrs);
+}
+
+/** Whether a kernel takes or makes strings or complex numbers. */
+function hasHostTypes(inputs: tf.NamedTensorInfoMap, attrs: tf.NamedAttrMap | undefined): boolean {
+  const made = attrs as { dtype?: tf.DataType; value?: unknown } | undefined;
+  const types = [...Object.values(inputs).map((t) => t?.dtype), made?.dtype];
+  return types.some((dtype) => dtype && isHostType(dtype)) || typeof made?.value === 'string';
 }

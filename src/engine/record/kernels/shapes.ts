@@ -1,7 +1,7 @@
 /** Kernels that move, select or repeat elements. */
 import * as tf from '@tensorflow/tfjs-core';
-import { type Value } from '../../graph/graph.ts';
-import { cast, concat, expand, gather, int64s, node, pad, reshape, slice, transpose } from '../../graph/ops.ts';
+import { sameShape, type Value } from '../../graph/graph.ts';
+import { concat, expand, int64s, node, pad, reshape, slice, transpose } from '../../graph/ops.ts';
 import { lower } from './registry.ts';
 
 export function registerShapes(): void {
@@ -10,6 +10,10 @@ export function registerShapes(): void {
   );
   lower<{ dim: number }>('ExpandDims', ({ input }, { dim }) => {
     const shape = [...input!.shape];
+    tf.util.assert(
+      -shape.length - 1 <= dim,
+      () => `Axis must be in the interval [${-shape.length - 1}, ${shape.length}]`,
+    );
     shape.splice(dim < 0 ? dim + input!.rank + 1 : dim, 0, 1);
     return reshape(input!, shape);
   });
@@ -17,12 +21,22 @@ export function registerShapes(): void {
   lower<{ axis: number }>('Concat', (inputs, { axis }) => {
     const parts = Object.values(inputs);
     const along = (axis + parts[0]!.rank) % parts[0]!.rank;
+    tf.backend_util.assertParamsConsistent(
+      parts.map((p) => [...p.shape]),
+      along,
+    );
     // An empty part adds nothing, and ONNX Runtime's Concat wants none
     const full = parts.filter((p) => p.shape[along] !== 0);
     return full.length === 0 ? parts[0]! : concat(full, along);
   });
   lower<{ axis: number }>('Pack', (inputs, { axis }) => {
     const parts = Object.values(inputs);
+    const [first] = parts as [Value];
+    for (const { shape, type } of parts)
+      tf.util.assert(
+        sameShape(shape, first.shape) && type === first.type,
+        () => `All tensors passed to stack must have matching shapes and dtypes`,
+      );
     const at = axis < 0 ? axis + parts[0]!.rank + 1 : axis;
     return concat(
       parts.map((p) => reshape(p, [...p.shape.slice(0, at), 1, ...p.shape.slice(at)])),
@@ -36,6 +50,7 @@ export function registerShapes(): void {
   });
   lower<{ begin: number | number[]; size: number | number[] }>('Slice', ({ x }, { begin, size }) => {
     const [starts, sizes] = tf.slice_util.parseSliceParams(nominal(x!), begin, size) as [number[], number[]];
+    tf.slice_util.assertParamsValid(nominal(x!), starts, sizes);
     const axes = starts.flatMap((_, i) => (starts[i] === 0 && sizes[i] === x!.shape[i] ? [] : [i]));
     return slice(
       x!,
@@ -53,14 +68,7 @@ export function registerShapes(): void {
       return part;
     });
   });
-  lower<{ dims: number[] }>('Reverse', ({ x }, { dims }) => {
-    const axes = tf.util.parseAxisParam(dims, [...x!.shape]);
-    // Backwards from the last element to before the first
-    const ends = axes.map(() => -(2 ** 31));
-    if (axes.length === 0) return x!;
-    const inputs = [x, int64s(axes.map(() => -1)), int64s(ends), int64s(axes), int64s(axes.map(() => -1))];
-    return node('Slice', inputs, x!.type, x!.shape);
-  });
+  lower<{ dims: number[] }>('Reverse', ({ x }, { dims }) => reversed(x!, tf.util.parseAxisParam(dims, [...x!.shape])));
   lower<{ paddings: [number, number][]; constantValue: number }>('PadV2', ({ x }, { paddings, constantValue }) =>
     pad(
       x!,
@@ -76,12 +84,15 @@ export function registerShapes(): void {
       ? expand(x!, shape)
       : node('Tile', [x, int64s(reps)], x!.type, shape);
   });
-  lower<{ axis: number; batchDims: number }>(
-    'GatherV2',
-    ({ x, indices }, { axis }) => gather(x!, cast(indices!, 'int64'), (axis + x!.rank) % x!.rank),
-    (_, { batchDims }) => batchDims === 0,
-  );
 }
 
-/** What tfjs' shape helpers want of a tensor: its shape, and no more. */
-const nominal = (v: Value): tf.Tensor => ({ shape: [...v.shape], rank: v.rank }) as never;
+/** What tfjs' shape helpers want of a tensor: its shape and type, and no more. */
+export const nominal = (v: Value): tf.Tensor => ({ shape: [...v.shape], rank: v.rank, dtype: v.type }) as never;
+
+export function reversed(x: Value, axes: readonly number[]): Value {
+  if (axes.length === 0) return x;
+  // Backwards from the last element to before the first
+  const ends = axes.map(() => -(2 ** 31));
+  const inputs = [x, int64s(axes.map(() => -1)), int64s(ends), int64s(axes), int64s(axes.map(() => -1))];
+  return node('Slice', inputs, x.type, x.shape);
+}
