@@ -1,0 +1,1 @@
+export function runSpecs(report: string, backend?: string): Promise<void>;
