@@ -13,11 +13,7 @@ export class Sessions implements vscode.Disposable {
     private readonly lab: Lab,
     private readonly controller: vscode.NotebookController,
   ) {
-    this.listening = vscode.Disposable.from(
-      // its document is opened empty, and filled before it is saved
-      vscode.workspace.onDidSaveNotebookDocument((notebook) => this.inherit(notebook)),
-      vscode.workspace.onDidCloseNotebookDocument((notebook) => this.end(notebook)),
-    );
+    this.listening = vscode.workspace.onDidCloseNotebookDocument((notebook) => this.end(notebook));
   }
 
   of(notebook: vscode.NotebookDocument): Session {
@@ -30,9 +26,15 @@ export class Sessions implements vscode.Disposable {
     return notebook && this.all.get(notebook);
   }
 
+  /** The notebook is closed or has another kernel. One that was saved for the first time goes on in another document. */
   end(notebook: vscode.NotebookDocument): void {
-    this.all.get(notebook)?.dispose();
+    const session = this.all.get(notebook);
+    if (!session) return;
     this.all.delete(notebook);
+    const heir = notebook.isUntitled ? this.savedAs(notebook) : undefined;
+    if (!heir) return session.dispose();
+    this.all.set(heir, session);
+    session.moveTo(heir);
   }
 
   dispose(): void {
@@ -40,15 +42,10 @@ export class Sessions implements vscode.Disposable {
     for (const session of this.all.values()) session.dispose();
   }
 
-  /** An untitled notebook that is saved becomes another document, and keeps its kernel. */
-  private inherit(notebook: vscode.NotebookDocument): void {
-    if (notebook.isUntitled || this.all.has(notebook)) return;
-    const parent = [...this.all].find(([other]) => other.isUntitled && codeOf(other) === codeOf(notebook));
-    if (!parent) return;
-    const [untitled, session] = parent;
-    this.all.delete(untitled);
-    this.all.set(notebook, session);
-    session.moveTo(notebook);
+  private savedAs(untitled: vscode.NotebookDocument): vscode.NotebookDocument | undefined {
+    return vscode.workspace.notebookDocuments.find(
+      (notebook) => !notebook.isUntitled && !this.all.has(notebook) && codeOf(notebook) === codeOf(untitled),
+    );
   }
 }
 
