@@ -148,13 +148,39 @@ describe('tensors that it uses without being given them', () => {
     expect(await numbers(compiled(tf.scalar(4)))).toEqual([8]);
   });
 
-  it('may not be variables, whose numbers change', async () => {
-    const w = tf.variable(tf.scalar(2), true, 'w');
-    expect(() => compile((x: tf.Tensor) => tf.mul(x, w))(tf.scalar(3))).toThrow('tf.Variable `w`');
-    const compiled = compile((x: tf.Tensor, w: tf.Tensor) => tf.mul(x, w));
-    expect(await numbers(compiled(tf.scalar(3), w))).toEqual([6]);
+  it('may be variables, of which each call takes what they hold', async () => {
+    const w = tf.variable(tf.scalar(2));
+    const { compiled, recordings } = counted((x) => tf.add(tf.mul(x, w), tf.clone(w)));
+    expect(await numbers(compiled(tf.scalar(3)))).toEqual([8]);
     w.assign(tf.scalar(4));
-    expect(await numbers(compiled(tf.scalar(3), w))).toEqual([12]);
+    expect(await numbers(compiled(tf.scalar(3)))).toEqual([16]);
+    expect(recordings.count).toBe(1);
+    w.dispose();
+    expect(() => compiled(tf.scalar(3))).toThrow('has been disposed');
+  });
+
+  it('may be variables that gradients are taken of, between whose updates nothing is recorded', async () => {
+    const w = tf.variable(tf.tensor1d([1, -2]));
+    const { compiled, recordings } = counted(
+      (x) => tf.variableGrads(() => tf.sum(tf.square(tf.mul(w, x))), [w]).grads[w.name]!,
+    );
+    for (let step = 0; step < 3; step++) {
+      const before = await numbers(w);
+      const g = compiled(tf.tensor1d([1, 2]));
+      expect(await numbers(g)).toEqual([2 * before[0]!, 8 * before[1]!]);
+      w.assign(tf.sub(w, tf.mul(g, 0.125)));
+    }
+    expect(await numbers(w)).toEqual([27 / 64, 0]);
+    expect(recordings.count).toBe(1);
+  });
+
+  it('may hold the same numbers as a variable, and stay when that changes', async () => {
+    const w = tf.variable(tf.scalar(2));
+    const kept = tf.clone(w);
+    const compiled = compile((x: tf.Tensor) => tf.add(tf.mul(x, w), kept));
+    expect(await numbers(compiled(tf.scalar(3)))).toEqual([8]);
+    w.assign(tf.scalar(10));
+    expect(await numbers(compiled(tf.scalar(3)))).toEqual([32]);
   });
 });
 

@@ -13,14 +13,15 @@ const KEPT = 16;
 
 interface Compiled {
   readonly program: Program;
+  readonly variables: readonly tf.Variable[];
   readonly captured: readonly Held[];
   readonly rebuild: (tensors: tf.Tensor[]) => TensorTree;
 }
 
 /**
  * `fn` compiled. `fn` must be pure: everything random comes in as a tensor, nothing is read inside. A tensor that it
- * uses but is not given is captured as it is at the first call, and stays so when its owner disposes it; a tf.Variable,
- * whose numbers change, must be an argument. Gradients are taken inside `fn`: no tape sees through a compiled function.
+ * uses but is not given is captured as it is at the first call, and stays so when its owner disposes it; of a tf.Variable
+ * each call takes what it holds by then. Gradients are taken inside `fn`: no tape sees through a compiled function.
  * Arguments and captured tensors stay the caller's; results are fresh tensors that the caller disposes.
  * On an engine without compilation the function is simply called.
  */
@@ -48,7 +49,8 @@ export function compile<A extends TensorTree[], R extends TensorTree>(fn: (...ar
       known.set(key, compiled);
       if (known.size > KEPT) forget(known.keys().next().value!);
     }
-    const results = backend.replay(compiled.program, [...tensors.map((t) => backend.heldBy(t)), ...compiled.captured]);
+    const given = [...tensors, ...compiled.variables].map((t) => backend.heldBy(t));
+    const results = backend.replay(compiled.program, [...given, ...compiled.captured]);
     return compiled.rebuild(results) as R;
   };
 }
@@ -60,7 +62,7 @@ function record<A extends TensorTree[], R extends TensorTree>(
   tensors: tf.Tensor[],
 ): Compiled {
   let result: R | undefined;
-  const { graph, captured } = backend.record(
+  const { graph, variables, captured } = backend.record(
     tensors,
     (placeholders) => (result = fn(...(unflatten(args, placeholders) as A))),
     (tree) => {
@@ -70,7 +72,12 @@ function record<A extends TensorTree[], R extends TensorTree>(
     },
   );
   const shape = result!;
-  return { program: new Program(graph, backend.target), captured, rebuild: (flat) => unflatten(shape, flat) };
+  return {
+    program: new Program(graph, backend.target),
+    variables,
+    captured,
+    rebuild: (flat) => unflatten(shape, flat),
+  };
 }
 
 /** Collects the tensors of `tree` in order; returns what tells one tree's structure and shapes from another's. */

@@ -56,7 +56,7 @@ async function recordAt(
   const examples = inputs.map(({ sampleShape, type }) =>
     tf.zeros([batch, ...sampleShape], type === 'int64' ? 'int32' : 'float32'),
   );
-  const { graph, captured } = backend.record(
+  const { graph, variables, captured } = backend.record(
     examples,
     (placeholders) => fn(...placeholders),
     (result) => [result],
@@ -64,7 +64,7 @@ async function recordAt(
   tf.dispose(examples);
   const args = graph.inputs.slice(0, inputs.length);
   const constants = new Map<Value, Value>();
-  captured.forEach((held, i) => {
+  [...variables.map((v) => backend.heldBy(v)), ...captured].forEach((held, i) => {
     const [tensor] = backend.materialize([held]);
     const { type, shape } = held.value;
     const constant = (tensor!.data as Elements).slice() as Elements;

@@ -30,7 +30,9 @@ interface Entry {
 /** What one recording of `compile` found. */
 export interface Recording {
   readonly graph: Graph;
-  /** Tensors used but not passed, in the order of the graph's inputs after the arguments; `release` lets one go. */
+  /** Variables used, in the order of the graph's inputs after the arguments: each call reads what they hold by then. */
+  readonly variables: readonly tf.Variable[];
+  /** Tensors used but not passed, in the order of the graph's last inputs; `release` lets one go. */
   readonly captured: readonly Held[];
 }
 
@@ -64,6 +66,8 @@ export class OnnxBackend extends tf.KernelBackend {
   private readonly limbo = new Set<OrtTensor>();
   private readonly pool = new BufferPool();
   private readonly programs = new Map<string, Program>();
+  /** The variables that the recording under way uses. */
+  private readonly variables = new Map<tf.Variable, Value>();
   isRecording = false;
 
   constructor(readonly target: Target) {
@@ -75,12 +79,18 @@ export class OnnxBackend extends tf.KernelBackend {
 
   /** The graph value of a tensor. */
   valueBehind(t: tf.TensorInfo): Value {
-    if (this.isRecording && t instanceof tf.Variable)
-      throw usageError(
-        `A function given to \`compile\` uses the tf.Variable \`${t.name}\`, whose later values it would not see. ` +
-          'Pass the variable as an argument.',
-      );
+    if (this.isRecording && t instanceof tf.Variable) return this.placeholderOf(t);
     return this.graphHeld(t).value;
+  }
+
+  /** A variable holds other numbers in a later call, so it is an input of what is recorded. */
+  private placeholderOf(variable: tf.Variable): Value {
+    let value = this.variables.get(variable);
+    if (!value) {
+      value = new Value(elementTypeOf(variable.dtype), variable.shape);
+      this.variables.set(variable, value);
+    }
+    return value;
   }
 
   private graphHeld({ dataId, dtype }: tf.TensorInfo): Held {
@@ -139,12 +149,13 @@ export class OnnxBackend extends tf.KernelBackend {
     const inputs = args.map((t) => new Value(elementTypeOf(t.dtype), t.shape));
     const captured: Held[] = [];
     let results: Value[] = [];
+    this.variables.clear();
     this.isRecording = true;
     try {
       tf.tidy(() => {
         const placeholders = inputs.map((v) => tf.engine().makeTensorFromTensorInfo(this.tensorOf(v), this));
         results = outputs(fn(placeholders)).map((t) => this.valueBehind(t));
-        const known = new Set(inputs);
+        const known = new Set([...inputs, ...this.variables.values()]);
         const capture = (value: Value | undefined) => {
           if (!value || value.constant || value.producer || known.has(value)) return;
           known.add(value);
@@ -160,7 +171,9 @@ export class OnnxBackend extends tf.KernelBackend {
       this.isRecording = false;
       this.pending.clear();
     }
-    return { graph: { inputs: [...inputs, ...captured.map((h) => h.value)], outputs: results }, captured };
+    const variables = [...this.variables.keys()];
+    const given = [...inputs, ...this.variables.values(), ...captured.map((h) => h.value)];
+    return { graph: { inputs: given, outputs: results }, variables, captured };
   }
 
   /** The numbers of held values, computed where they are still pending. */

@@ -1,12 +1,12 @@
 /** Kernels that compute nothing: another name for a tensor, and complex numbers as pairs of real ones; and their size. */
+import * as tf from '@tensorflow/tfjs-core';
 import type { Value } from '../../graph/graph.ts';
 import { add, binary, div, mul, node, scalar, unary } from '../../graph/ops.ts';
 import { lowerTensors } from './registry.ts';
 
 export function registerStorage(): void {
   lowerTensors('Identity', ({ x }, onnx) => {
-    // a variable inside `compile` is refused there
-    if (x!.dtype !== 'complex64' && x!.dtype !== 'string') onnx.valueBehind(x!);
+    if (onnx.isRecording && x instanceof tf.Variable) return onnx.tensorOf(onnx.valueBehind(x));
     onnx.incRef(x!.dataId);
     return { dataId: x!.dataId, shape: x!.shape, dtype: x!.dtype };
   });
