@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs';
 
 // test/hosts/vscode is run by hand until its window test waits for the right thing after a reload:
 // npx vitest run --config test/hosts/vscode/vitest.config.ts
-const suites = ['pack', 'webgpu', 'dashboard', 'notebooks'];
+const suites = ['conformance', 'pack', 'webgpu', 'dashboard', 'notebooks'];
 
 const failed = suites.filter((suite) => {
   const report = `.cache/reports/${suite}.json`;

@@ -9,6 +9,7 @@ import { BufferPool } from '../session/pool.ts';
 import { Program, type Target } from '../session/program.ts';
 import type { OrtTensor } from '../session/session.ts';
 import { signature } from './signature.ts';
+import { elementTypeOf, noSuchType } from './types.ts';
 
 /** What stands behind one or more tensors: a value of the pending graph, or its numbers. */
 export interface Held {
@@ -42,20 +43,6 @@ const PROGRAMS_KEPT = 256;
 type HostData = { readonly strings: Uint8Array[] } | { readonly parts: readonly [real: Held, imag: Held] };
 
 const isHeld = (data: Held | HostData): data is Held => 'value' in data;
-
-/** Types of tensors that the engine keeps without computing on them. */
-export const isHostType = (dtype: tf.DataType): boolean => dtype === 'complex64' || dtype === 'string';
-
-const noSuchType = (dtype: tf.DataType): Error =>
-  usageError(
-    `The engine \`onnx\` computes on tensors of type float32, int32 and bool alone, not on \`${dtype}\`. ` +
-      'Choose the engine `cpu` for them.',
-  );
-
-export const elementTypeOf = (dtype: tf.DataType): ElementType => {
-  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
-  throw noSuchType(dtype);
-};
 
 export class OnnxBackend extends tf.KernelBackend {
   private readonly entries: tf.DataStorage<Entry>;

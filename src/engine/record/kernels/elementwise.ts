@@ -17,7 +17,7 @@ import {
   sub,
   unary,
 } from '../../graph/ops.ts';
-import { elementTypeOf, isHostType } from '../backend.ts';
+import { elementTypeOf, isHostType } from '../types.ts';
 import { lower } from './registry.ts';
 
 export function registerElementwise(): void {

@@ -5,7 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { usageError } from '../../../errors.ts';
 import type { Value } from '../../graph/graph.ts';
-import { isHostType, type OnnxBackend } from '../backend.ts';
+import type { OnnxBackend } from '../backend.ts';
+import { isHostType } from '../types.ts';
 import { runCpuKernel } from './cpu-kernel.ts';
 
 export const BACKEND = 'onnx';
