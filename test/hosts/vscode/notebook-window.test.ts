@@ -43,6 +43,7 @@ describe.skipIf(!inject('host'))("notebooks in VS Code's window", () => {
     await cell.hover();
     await cell.locator('.run-button-container .action-label').first().click();
   };
+  const toolbar = (name: string) => workbench.page.getByRole('button', { name }).locator('visible=true');
   /** The frame with such an element: several webviews are there, seen or not. */
   const frameWith = async (selector: string): Promise<Frame> => {
     let found: Frame | undefined;
@@ -88,7 +89,7 @@ describe.skipIf(!inject('host'))("notebooks in VS Code's window", () => {
   test('a new notebook distils two-modes, with figures that are drawn in place', async () => {
     const { page } = workbench;
     await workbench.command('DMD: New Notebook');
-    await page.getByRole('button', { name: 'Run All' }).locator('visible=true').click();
+    await toolbar('Run All').click({ force: true });
     const output = await frameWith('.js-plotly-plot .main-svg');
     await output
       .locator('.js-plotly-plot')
@@ -103,8 +104,8 @@ describe.skipIf(!inject('host'))("notebooks in VS Code's window", () => {
     await expect.poll(() => output.locator('.js-plotly-plot').count(), { timeout: 100_000 }).toBeGreaterThan(1);
     await workbench.shoot('notebook-figures');
     expect(await page.locator('.notebookOverlay .codicon-notebook-state-error').count()).toBe(0);
-    await page.getByRole('button', { name: 'Interrupt' }).locator('visible=true').click();
-    await page.getByRole('button', { name: 'Run All' }).locator('visible=true').waitFor();
+    await toolbar('Interrupt').click({ force: true });
+    await toolbar('Run All').waitFor();
   }, 400_000);
 
   test('its figures follow the theme of the window', async () => {
