@@ -6,7 +6,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       include: ['test/hosts/notebooks/**/*.test.ts'],
-      globalSetup: 'test/hosts/notebooks/set-up.ts',
+      globalSetup: ['test/hosts/notebooks/set-up.ts', 'test/hosts/webgpu/set-up.ts'],
       testTimeout: 600_000,
     },
   }),

@@ -37,7 +37,9 @@ function expectClaims(tour: Tour): void {
   expect(shareOf('sigma-over-alpha', 'above 10')).toBeLessThan(0.05);
   expect(shareOf('sigma3-over-alpha', 'above 10')).toBeGreaterThan(0.4);
 
-  const kl = Object.fromEntries(tableOf(tour, 'vanishing-kl').map((row) => [row['weighting'], Number(row['KL, nats'])]));
+  const kl = Object.fromEntries(
+    tableOf(tour, 'vanishing-kl').map((row) => [row['weighting'], Number(row['KL, nats'])]),
+  );
   // what has vanished is as if it were not there
   expect(kl['sigma3-over-alpha, little noise']! - kl['regression alone']!).toBeCloseTo(0, 1.5);
   expect(kl['sigma3-over-alpha']).toBeGreaterThan(kl['alg2']!);

@@ -2,9 +2,9 @@
  * The notebooks of the tour for their tests: as they are saved, or run from clean with the solutions of their exercises behind
  * them, and what their outputs say.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { executeNotebook, textOf, type NotebookCell, type NotebookOutput } from '../execute.ts';
 
 export interface TourCell extends NotebookCell {
@@ -33,6 +33,8 @@ export const saved = (name: string): Tour => JSON.parse(savedText(name)) as Tour
 export async function run(name: string): Promise<Tour> {
   const folder = mkdtempSync(join(tmpdir(), 'dmd-tour-'));
   try {
+    // what cells import besides this package is found there
+    symlinkSync(resolve('node_modules'), join(folder, 'node_modules'), 'junction');
     const path = join(folder, name);
     writeFileSync(path, JSON.stringify(withSolutions(saved(name))));
     return (await executeNotebook(path)) as Tour;
