@@ -48,9 +48,7 @@ export async function runPaths(folder: string = defaultRunsDirectory): Promise<s
 async function latestRun(folder: string): Promise<string> {
   const [latest] = await runPaths(folder);
   if (latest === undefined)
-    throw usageError(
-      `There is no \`latest\` run: \`${folder}\` holds none. Give the path of a run directory.`,
-    );
+    throw usageError(`There is no \`latest\` run: \`${folder}\` holds none. Give the path of a run directory.`);
   return latest;
 }
 
