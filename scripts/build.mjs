@@ -2,7 +2,7 @@
 // VSIX carries little else. What is outside are `dependencies` in package.json: with binaries or files of their own, or shared
 // with whoever imports this package.
 import { build } from 'esbuild';
-import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { buildExtension, oneLanguage } from './extension.mjs';
 import { notices } from './notices.mjs';
 import { buildKernel } from './kernel.mjs';
@@ -36,6 +36,17 @@ const requireOutside = {
   },
 };
 
+/** `trash` reads where file systems are mounted with parsers required by a name without `.js`, which a bundle does not know. */
+const namedParsers = {
+  name: 'named-parsers',
+  setup(b) {
+    b.onLoad({ filter: /procfs[\\/]lib[\\/]parsers\.js$/ }, async ({ path }) => {
+      const contents = (await readFile(path, 'utf8')).replace('./parsers/${name}`', './parsers/${name}.js`');
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
 /** What packages written for `require` find in their scope. */
 const commonJs = [
   "import { createRequire as requireFrom } from 'node:module';",
@@ -65,20 +76,20 @@ await rm('dist', { recursive: true, force: true });
 const programs = await build({
   ...options,
   entryPoints: { cli: 'src/cli/main.ts', helper: 'src/dashboard/helper-process.ts' },
-  plugins: [requireOutside, oneLanguage],
+  plugins: [requireOutside, namedParsers, oneLanguage],
 });
 const library = await build({
   ...options,
   entryPoints: { index: 'src/index.ts', notebook: 'src/notebook/index.ts' },
   splitting: true,
-  plugins: [importOutside, oneLanguage],
+  plugins: [importOutside, namedParsers, oneLanguage],
 });
 await build({
   ...options,
   entryPoints: ['test/bench/main.ts'],
   outdir: 'dist/bench',
   splitting: true,
-  plugins: [importOutside, oneLanguage],
+  plugins: [importOutside, namedParsers, oneLanguage],
 });
 // the programs that `trash` looks for beside itself
 for (const name of ['macos-trash', 'windows-trash.exe'])
