@@ -18,9 +18,9 @@ interface GuardData {
 }
 
 /** How often it is looked whether the client's process is there. */
-const LOOK_MS = 500;
+const LOOK_MS = 250;
 /** How long a kernel may close its runs when its client is gone, and when Jupyter, which waits 5 s, has told it to end. */
-const [ORPHAN_MS, TOLD_MS] = [1500, 4000];
+const [ORPHAN_MS, TOLD_MS] = [1000, 4000];
 /** How long a cell has to notice an interrupt by itself. */
 const NOTICE_MS = 200;
 
