@@ -76,6 +76,20 @@ describe('a run', () => {
     await run.close();
   });
 
+  it('is paused after an evaluation during which it was paused', async () => {
+    const config = Config.parse({ teacher: 'two-modes', steps: 2, batchSize: 4, lambdaReg: 0, evaluationSamples: 10 });
+    const run = await DistillationRun.create({ config, out: join(folder, `run-${runs++}`) });
+    await run.step();
+    run.directory.onEvent((event) => {
+      if (event.type === 'state' && event.state === 'evaluating') run.pause();
+    });
+    await run.evaluate();
+    expect(run.state).toBe('paused');
+    run.resume();
+    expect(run.state).toBe('running');
+    await run.close();
+  });
+
   it('takes no step between a pause and what comes after it', async () => {
     const { run, events } = await create(30);
     run.directory.onEvent((event) => {

@@ -92,7 +92,8 @@ export async function evaluate(
     run.event({ type: 'evaluation', of, iteration, ...figures });
     return figures;
   } finally {
-    run.update({ state: before });
+    // who has paused it meanwhile finds it paused
+    if (run.status.state === 'evaluating') run.update({ state: before });
   }
 }
 
