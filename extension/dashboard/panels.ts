@@ -1,7 +1,9 @@
 /**
  * The dashboards of this window, one for each run: its page, its title and its icon, which follow the run.
  */
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { printable } from '../../src/cli/table.ts';
 import type { Lab } from '../lab.ts';
 import { nameOf } from '../runs/run-text.ts';
 import type { DashboardHost } from './host.ts';
@@ -94,7 +96,9 @@ export class Dashboards implements vscode.Disposable {
   private label({ panel, shown: [path, ...others] }: Dashboard): void {
     const run = path === undefined ? undefined : this.lab.runs.find(path);
     const more = others.length > 0 ? ` +${others.length}` : '';
-    const title = run ? nameOf(run) + more : vscode.l10n.t('DMD Dashboard');
+    // one that was detached stays open
+    const name = run ? nameOf(run) : path && printable(basename(path));
+    const title = name === undefined ? vscode.l10n.t('DMD Dashboard') : name + more;
     if (panel.title !== title) panel.title = title;
     panel.iconPath = panelIcon(run?.state);
   }
