@@ -2,7 +2,7 @@
  * Notebooks as Jupyter runs them: by nbconvert, on our kernel, which the command has installed for these tests alone.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { inject } from 'vitest';
@@ -44,6 +44,8 @@ export async function executeNotebook(path: string, options: ExecuteOptions = {}
     execFileSync(process.execPath, [cli, 'kernel', 'install', '--prefix', folder], { stdio: 'ignore' });
     const preprocessor = [`timeout=${secondsPerCell}`, 'kernel_name=dmd-lab', `allow_errors=${allowErrors}`];
     const args = ['--execute', '--to', 'notebook', '--output-dir', folder, '--output', 'executed'];
+    // a file: the kernel writes to the same place, and what is Node.js' own pipe is closed for both when one ends
+    const log = openSync(join(folder, 'said'), 'w');
     const child = spawn(
       inject('nbconvert'),
       [
@@ -56,13 +58,12 @@ export async function executeNotebook(path: string, options: ExecuteOptions = {}
       {
         cwd: dirname(resolve(path)),
         env: { ...process.env, ...env, JUPYTER_PATH: join(folder, 'share', 'jupyter') },
-        stdio: ['ignore', 'ignore', 'pipe'],
+        stdio: ['ignore', 'ignore', log],
       },
     );
-    let said = '';
-    child.stderr.on('data', (data: Buffer) => (said += data.toString()));
     const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-    if (code !== 0) throw new Error(said);
+    closeSync(log);
+    if (code !== 0) throw new Error(readFileSync(join(folder, 'said'), 'utf8'));
     return JSON.parse(readFileSync(join(folder, 'executed.ipynb'), 'utf8')) as Notebook;
   } finally {
     rmSync(folder, { recursive: true });
