@@ -17,8 +17,8 @@ const finish = (folder) => {
   const vscode = join(folder, 'node_modules/code-server/lib/vscode');
   npm(['install', '--omit=dev'], vscode, node);
   npm(['install', '--omit=dev'], join(vscode, 'extensions'), node);
-  // the two of its native modules that it does not start without
-  npm(['rebuild', '@vscode/spdlog', '@vscode/native-watchdog'], vscode, node);
+  // the two of its native modules that it does not start without, under the names of then and now
+  npm(['rebuild', '@vscode/spdlog', 'native-watchdog', '@vscode/native-watchdog'], vscode, node);
 };
 const folder = await installTool(`code-server-${server}`, { 'code-server': server }, finish, overrides);
 console.log(

@@ -8,33 +8,17 @@ import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { DmdApi } from '../../../extension/api.ts';
 import { readStatus } from '../../../src/runs/status.ts';
-
-export const WINDOW_RESULT = 'DMD_WINDOW_RESULT';
-/** The name of the folder whose windows have the run. */
-export const WITH_RUN = 'with-run';
-
-export interface WindowResult {
-  /** Milliseconds until the extension was active: its file loaded, and `activate` done. */
-  readonly activation: number;
-  readonly run?: {
-    /** Milliseconds from asking for the run to its first step; absent where it was there. */
-    readonly firstPoint?: number;
-    /** Iterations that this window was told of, in the order that it was. */
-    readonly iterations: readonly number[];
-    readonly pid: number;
-    /** How many processes have worked on it so far. */
-    readonly processes: number;
-  };
-}
+import { WINDOW_RESULT, WITH_RUN, type WindowResult } from './window-result.ts';
 
 export async function run(): Promise<void> {
   const extension = vscode.extensions.getExtension<DmdApi>('dmd-lab.dmd-lab')!;
-  const began = performance.now();
+  const [began, before] = [performance.now(), process.cpuUsage()];
   const { runs } = await extension.activate();
   const activation = performance.now() - began;
+  const { user, system } = process.cpuUsage(before);
   const folder = vscode.workspace.workspaceFolders![0]!.uri.fsPath;
   const seen = basename(folder) === WITH_RUN ? await follow(runs) : undefined;
-  const result: WindowResult = { activation, run: seen };
+  const result: WindowResult = { activation, processor: (user + system) / 1000, run: seen };
   await writeFile(process.env[WINDOW_RESULT]!, JSON.stringify(result));
 }
 

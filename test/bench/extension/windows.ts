@@ -10,7 +10,7 @@ import { chromiumArgs } from '../../hosts/browser.ts';
 import { runInWindow } from '../../hosts/vscode/run-in-host.ts';
 import { startServer } from '../../hosts/vscode/server.ts';
 import { buildForHost } from '../../hosts/vscode/set-up.ts';
-import { WINDOW_RESULT, WITH_RUN, type WindowResult } from './in-window.ts';
+import { WINDOW_RESULT, WITH_RUN, type WindowResult } from './window-result.ts';
 
 const [EMPTY, RELOADS] = [7, 10];
 
@@ -18,7 +18,7 @@ test.skipIf(!inject('host'))('measures in windows', async () => {
   const script = '.cache/vscode/bench-window.cjs';
   await buildForHost('test/bench/extension/in-window.ts', script);
   const file = resolve('.cache/vscode/bench-window.json');
-  const server = await startServer({ tests: true, env: { [WINDOW_RESULT]: file } });
+  const server = await startServer({ env: { [WINDOW_RESULT]: file } });
   const browser = await chromium.launch({ executablePath: inject('host')!.browser, args: chromiumArgs });
   try {
     const windows: WindowResult[] = [];

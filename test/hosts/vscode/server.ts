@@ -13,8 +13,6 @@ import { endProcesses } from './end-processes.ts';
 export interface ServerOptions {
   /** Whether folders are trusted without a question; default: true. */
   readonly trusted?: boolean;
-  /** Whether tests can run inside of it, which hides its notifications; default: false. */
-  readonly tests?: boolean;
   /** Whether the extension of this tree, as it is built, is installed; default: false. */
   readonly linked?: boolean;
   readonly env?: Readonly<Record<string, string>>;
@@ -51,12 +49,7 @@ const settings = {
 };
 
 /** Resolves when it answers. */
-export async function startServer({
-  trusted = true,
-  tests = false,
-  linked = false,
-  env = {},
-}: ServerOptions = {}): Promise<Server> {
+export async function startServer({ trusted = true, linked = false, env = {} }: ServerOptions = {}): Promise<Server> {
   const { node, server, place } = inject('host')!;
   const folder = await mkdtemp(join(place, 'vscode-'));
   const [user, extensions, config] = [join(folder, 'user'), join(folder, 'extensions'), join(folder, 'config.yaml')];
@@ -83,7 +76,6 @@ export async function startServer({
     ...['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none', '--disable-telemetry', '--disable-update-check'],
     ...['--disable-getting-started-override', '--ignore-last-opened'],
     ...(trusted ? ['--disable-workspace-trust'] : []),
-    ...(tests ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
   ];
   const child = spawn(node, [server, ...places, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

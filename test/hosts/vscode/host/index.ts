@@ -3,10 +3,14 @@
  */
 import { writeFileSync } from 'node:fs';
 import { inspect } from 'node:util';
-import Mocha from 'mocha';
+import type MochaClass from 'mocha';
+import * as mochaModule from 'mocha';
 import * as notebooks from './notebooks.ts';
 import * as trusted from './trusted.ts';
 import * as untrusted from './untrusted.ts';
+
+// its types are of the class that it was before it was an ES module
+const { Mocha } = mochaModule as unknown as { Mocha: typeof MochaClass };
 
 const suites = { trusted, untrusted, notebooks };
 export type Suite = keyof typeof suites;
@@ -28,7 +32,7 @@ export async function run(): Promise<void> {
   const { tests } = suites[process.env[HOST_TESTS] as Suite];
   const results: HostResult[] = [];
   // mocha's own names are there once a file is about to be loaded
-  mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha);
+  mocha.suite.emit('pre-require', globalThis as unknown as MochaClass.MochaGlobals, '', mocha);
   tests();
   await new Promise<void>((resolve) => {
     const runner = mocha.run(() => resolve());
