@@ -37,7 +37,7 @@ export async function run(name: string): Promise<Tour> {
     symlinkSync(resolve('node_modules'), join(folder, 'node_modules'), 'junction');
     const path = join(folder, name);
     writeFileSync(path, JSON.stringify(withSolutions(saved(name))));
-    return (await executeNotebook(path)) as Tour;
+    return (await executeNotebook(path, { secondsPerCell: 840 })) as Tour;
   } finally {
     rmSync(folder, { recursive: true });
   }
