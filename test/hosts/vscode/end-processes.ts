@@ -16,7 +16,8 @@ export async function endProcesses(folder: string): Promise<void> {
   throw new Error(`These processes of \`${folder}\` do not end: ${processesOf(folder).join(', ')}.`);
 }
 
-function processesOf(folder: string): number[] {
+/** The ids of the processes but this one whose arguments name `folder`. */
+export function processesOf(folder: string): number[] {
   const { stdout } = spawnSync('ps', ['-A', '-ww', '-o', 'pid=,stat=,args='], { encoding: 'utf8', maxBuffer: 1e8 });
   return stdout.split('\n').flatMap((line) => {
     const [, pid, state, args] = /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];

@@ -65,14 +65,24 @@ export async function openWorkbench(
 
   const input = page.locator('.quick-input-widget:visible input[type=text]').first();
   const rows = page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
+  const palette = async (text: string) => {
+    const isOpen = () =>
+      input.waitFor({ timeout: 3_000 }).then(
+        () => true,
+        () => false,
+      );
+    // a webview that is being loaded may have the keys, and hears nothing yet
+    do await page.keyboard.press('F1');
+    while (!(await isOpen()));
+    await input.fill(text);
+  };
   const question = (title: string | RegExp) =>
     page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title });
   return {
     page,
     folder,
     async command(title) {
-      await page.keyboard.press('F1');
-      await input.fill(`>${title}`);
+      await palette(`>${title}`);
       await rows.filter({ hasText: title }).first().click();
     },
     async choose(title, text) {
@@ -80,8 +90,7 @@ export async function openWorkbench(
       await rows.filter({ hasText: text }).first().click();
     },
     async open(path) {
-      await page.keyboard.press('F1');
-      await input.fill(path);
+      await palette(path);
       await rows
         .filter({ hasText: path.split('/').at(-1)! })
         .first()
@@ -94,9 +103,11 @@ export async function openWorkbench(
     },
     async enterPath(path, title = /Export|Save/) {
       await question(title).waitFor();
-      await page.waitForTimeout(500);
-      await input.fill(path);
-      await page.waitForTimeout(500);
+      // the dialog puts its own path there when it has looked around
+      while ((await input.inputValue()) !== path) {
+        await input.fill(path);
+        await page.waitForTimeout(1_000);
+      }
       await page.keyboard.press('Enter');
       // a folder may be looked into before it is taken
       await question(title)
