@@ -60,8 +60,9 @@ export async function startDashboard({
   return {
     ...server,
     close: async () => {
-      helper.dispose();
       await server.close();
+      // behind the last page, which might ask for another
+      helper.dispose();
     },
   };
 }

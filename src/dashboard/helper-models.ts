@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Config } from '../distillation/config.ts';
 import { startEngine, type RunningEngine } from '../engine/start.ts';
 import { failure, usageError } from '../errors.ts';
-import { checkpointsFolder, listCheckpoints } from '../runs/checkpoints.ts';
+import { checkpointsFolder, listCheckpoints, readLast } from '../runs/checkpoints.ts';
 import { readCheckpoint } from '../runs/distill-checkpoint.ts';
 import type { Draw } from '../runs/draw.ts';
 import { configOfGenerator, findGenerator } from '../runs/find-generator.ts';
@@ -39,12 +39,14 @@ export class HelperModels {
 
   /** The generator of the checkpoint after `iteration`, or the last one of the run. A usage error when there is none. */
   async generator(directory: string, iteration?: number): Promise<OpenGenerator> {
-    const path = await generatorPath(directory, iteration);
-    return this.generators.get(await keyOf(path), async () => {
-      const config = await configOfGenerator(path);
-      if (!config) throw failure(`The run \`${directory}\` has no config.json that can be read.`);
-      const loaded = await loadGenerator(path);
-      return { ...loaded, draw: drawOfFile(loaded), config };
+    return readLast(join(directory, checkpointsFolder), async () => {
+      const path = await generatorPath(directory, iteration);
+      return this.generators.get(await keyOf(path), async () => {
+        const config = await configOfGenerator(path);
+        if (!config) throw failure(`The run \`${directory}\` has no config.json that can be read.`);
+        const loaded = await loadGenerator(path);
+        return { ...loaded, draw: drawOfFile(loaded), config };
+      });
     });
   }
 
@@ -59,9 +61,11 @@ export class HelperModels {
 
   /** The run's last checkpoint; with what its next step would draw, pairs included, when `layers` are to be looked at. */
   async checkpoint(directory: string, layers: boolean): Promise<OpenCheckpoint> {
-    const { path } = await lastCheckpoint(directory);
-    const key = `${await keyOf(path)} ${layers}`;
-    return this.checkpoints.get(key, async () => openCheckpoint(await readCheckpoint(path), { layers }));
+    return readLast(join(directory, checkpointsFolder), async () => {
+      const { path } = await lastCheckpoint(directory);
+      const key = `${await keyOf(path)} ${layers}`;
+      return this.checkpoints.get(key, async () => openCheckpoint(await readCheckpoint(path), { layers }));
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { controls } from '../../test/counting-run.ts';
 import { at, lineOf, longRun, startedEvent, stepEvent, writeRun, writeStatus } from '../../test/recorded-run.ts';
@@ -246,6 +247,27 @@ describe('an open run', () => {
     run.step();
     await vi.waitFor(() => expect(iterations(models[1]!)).toEqual([1, 2, 3]), 5_000);
     expect(iterations(models[0]!)).toEqual([1, 2]);
+  });
+
+  it('is let go by pages that leave while they ask', async () => {
+    const run = await newRun();
+    const { path } = run.directory;
+    // more than may be connected at once
+    for (let i = 0; i < 80; i++) {
+      const { client, page, open } = await openPage();
+      await open(path);
+      client.ask('control', { run: path, message: { type: 'pause' } }).catch(() => undefined);
+      // at another moment each time: before the host has looked, while it looks, while it connects
+      for (let turns = i % 8; turns > 0; turns--) await setImmediate();
+      page.close();
+    }
+    await vi.waitFor(async () => {
+      const { client, open } = await openPage();
+      await open(path);
+      expect((await client.ask('control', { run: path, message: { type: 'pause' } })).ok).toMatchObject({
+        state: 'paused',
+      });
+    }, 5_000);
   });
 
   it('that is killed under the page is told as such within seconds', async () => {

@@ -93,6 +93,8 @@ export class OpenRun {
     const forget = (): void => void (this.connecting = undefined);
     try {
       const connection = await connectRun(this.options.path, { client: 'dashboard' });
+      // the page may have gone before this began, and then nobody else would close it
+      if (this.signal.aborted) connection.close();
       void connection.closed.then(forget);
       return connection;
     } catch (error) {

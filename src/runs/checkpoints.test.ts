@@ -14,7 +14,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { removeOlder, setAside, writeCheckpoint } from './checkpoints.ts';
+import { listCheckpoints, readLast, removeOlder, setAside, writeCheckpoint } from './checkpoints.ts';
 import { tidyRun } from './leftovers.ts';
 import { readWhole } from './manifest.ts';
 
@@ -141,5 +141,35 @@ describe('a disk that fills', () => {
     expect((await readWhole(join(disk, 'step-00000001'))).get('state.json')!.toString()).toBe('small');
     expect(existsSync(join(disk, 'step-00000001', 'manifest.json'))).toBe(true);
     expect(readFileSync(join(disk, 'step-00000001', 'state.json'), 'utf8')).toBe('small');
+  });
+});
+
+describe('the last checkpoint', () => {
+  it('is read again, when the one that was the last has gone meanwhile', async () => {
+    const checkpoints = directory();
+    await writeCheckpoint(checkpoints, 1, holding('one'));
+    const read = async () => {
+      const { iteration, path } = (await listCheckpoints(checkpoints)).at(-1)!;
+      if (iteration < 3) {
+        await writeCheckpoint(checkpoints, iteration + 1, holding('another'));
+        await removeOlder(checkpoints, 1);
+      }
+      return (await readWhole(path)).get('state.json')!.toString();
+    };
+    expect(await readLast(checkpoints, read)).toBe('another');
+  });
+
+  it('is not tried again for a fault of its own, nor without end', async () => {
+    const checkpoints = directory();
+    await writeCheckpoint(checkpoints, 1, holding('one'));
+    let tries = 0;
+    const fail = () => Promise.reject(new Error(`fault ${++tries}`));
+    await expect(readLast(checkpoints, fail)).rejects.toThrow('fault 1');
+    let iteration = 1;
+    const flee = async () => {
+      await writeCheckpoint(checkpoints, ++iteration, holding('another'));
+      throw new Error(`flees to ${iteration}`);
+    };
+    await expect(readLast(checkpoints, flee)).rejects.toThrow('flees to 5');
   });
 });

@@ -65,6 +65,25 @@ export async function listCheckpoints(directory: string): Promise<Checkpoint[]> 
     .sort((a, b) => a.iteration - b.iteration);
 }
 
+/** How often something is tried that a run removed while it was read. */
+const ATTEMPTS = 4;
+
+/**
+ * What `read` makes of the last checkpoint in `directory`. A run that goes on may remove that meanwhile; when `read` fails
+ * and the last one is another by then, it is tried again.
+ */
+export async function readLast<T>(directory: string, read: () => Promise<T>): Promise<T> {
+  const last = async () => (await listCheckpoints(directory)).at(-1)?.iteration;
+  for (let attempt = 1; ; attempt++) {
+    const before = await last();
+    try {
+      return await read();
+    } catch (error) {
+      if (attempt === ATTEMPTS || (await last()) === before) throw error;
+    }
+  }
+}
+
 /** The iteration in a checkpoint's name; undefined when it is no such name. */
 export function iterationOf(name: string): number | undefined {
   const digits = pattern.exec(name)?.[1];

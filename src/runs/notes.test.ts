@@ -24,6 +24,13 @@ describe('notes', () => {
     expect(stored()).toEqual({ v: 1, tags: ['a', 'b', 'c'], notes: 'so so' });
   });
 
+  it('keep what was changed at the same time, and go on behind a change that is refused', async () => {
+    const changes = [{ name: 'Eq. 8' }, { tags: [' '] }, { tags: ['a'] }, { notes: 'so so' }];
+    const done = await Promise.allSettled(changes.map((change) => changeNotes(run, () => change)));
+    expect(done.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(stored()).toEqual({ v: 1, name: 'Eq. 8', tags: ['a'], notes: 'so so' });
+  });
+
   it('keep what a newer version has added', async () => {
     writeFileSync(path(), JSON.stringify({ v: 1, tags: [], notes: '', stars: 5 }));
     await changeNotes(run, () => ({ notes: 'good' }));

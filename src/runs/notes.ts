@@ -32,12 +32,25 @@ export async function readNotes(directory: string): Promise<Notes> {
   return Notes.safeParse(await readPlainJson(fileOf(directory))).data ?? none;
 }
 
+/** The last change under way of each `notes.json`: two at a time would each write what the other has not seen. */
+const underWay = new Map<string, Promise<unknown>>();
+
 /**
- * Changes some of the notes of a run; an empty `name` takes the title away. A usage error when they are too long or too
- * many, a failure when there is a `notes.json` that is not understood, which stays as it is.
+ * Changes some of the notes of a run, after the changes that this process has begun before; an empty `name` takes the title
+ * away. A usage error when they are too long or too many, a failure when there is a `notes.json` that is not understood,
+ * which stays as it is.
  */
-export async function changeNotes(directory: string, change: (before: Notes) => NotesChange): Promise<Notes> {
+export function changeNotes(directory: string, change: (before: Notes) => NotesChange): Promise<Notes> {
   const path = fileOf(directory);
+  const begin = () => changeFile(path, change);
+  const changed = (underWay.get(path) ?? Promise.resolve()).then(begin, begin).finally(() => {
+    if (underWay.get(path) === changed) underWay.delete(path);
+  });
+  underWay.set(path, changed);
+  return changed;
+}
+
+async function changeFile(path: string, change: (before: Notes) => NotesChange): Promise<Notes> {
   const found = (await lstat(path).catch(() => undefined)) ? Notes.safeParse(await readPlainJson(path)).data : none;
   if (!found) throw failure(`\`${path}\` holds no notes that are understood here. Move it aside and try again.`);
   const { name, ...rest } = { ...found, ...change(found) };

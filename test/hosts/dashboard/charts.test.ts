@@ -151,6 +151,8 @@ describe.skipIf(!hasBrowser())('charts', () => {
       .toContain(`${second}, gradient:`);
     const box = (await stage(dashboard, 'Gradient norm by layer').locator('.nsewdrag').boundingBox())!;
     await page.mouse.move(box.x + 40, box.y + box.height - 4);
+    // a click is that of what is pointed at, which is found a moment after the pointer has come
+    await stage(dashboard, 'Gradient norm by layer').locator('.hovertext').waitFor();
     await page.mouse.click(box.x + 40, box.y + box.height - 4);
     const last = await select.locator('option').last().getAttribute('value');
     await expect.poll(() => select.inputValue()).toBe(last);

@@ -5,7 +5,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { inject } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import type { Theme } from '../../../media/dashboard/theme.ts';
 import { chromiumArgs } from '../browser.ts';
 import { recorded } from './record.ts';
@@ -37,7 +37,10 @@ export const hasBrowser = (): boolean => inject('browser') !== '';
 
 let browser: Promise<Browser> | undefined;
 
-/** Opens runs, the first one shown and the others laid over it; none: the list of runs. Resolves when they are there. */
+/**
+ * Opens runs, the first one shown and the others laid over it; none: the list of runs. Resolves when they are there. What
+ * the page shows when the test fails is kept in .cache/screenshots/failed, and the page and its server end with the test.
+ */
 export async function openDashboard(
   runs: string | readonly string[],
   { theme = 'light', width = 1280, height = 900, directory = recorded }: DashboardOptions = {},
@@ -59,6 +62,14 @@ export async function openDashboard(
     if (['error', 'warning'].includes(message.type())) errors.push(message.text());
   });
   page.on('pageerror', (error) => errors.push(String(error)));
+  const close = async () => {
+    await context.close();
+    await end(server.process);
+  };
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') await picture(page, task.name, errors);
+    await close();
+  });
   await page.goto(server.url);
   await page.waitForSelector('#page:not([aria-busy])');
   if (paths.length > 0) await page.waitForSelector('.top .progress:not([hidden])');
@@ -70,11 +81,16 @@ export async function openDashboard(
       await page.screenshot({ path: `${screenshots}/${name}.png`, fullPage: whole });
     },
     endServer: () => end(server.process),
-    async close() {
-      await context.close();
-      await end(server.process);
-    },
+    close,
   };
+}
+
+async function picture(page: Page, test: string, errors: readonly string[]): Promise<void> {
+  const path = `${screenshots}/failed/${test.replaceAll(/[^\w-]+/g, '-')}.png`;
+  await page.screenshot({ path, timeout: 5_000 }).then(
+    () => console.log(`What the page showed: ${path}; its errors: ${JSON.stringify(errors)}`),
+    (error: unknown) => console.log(`The page could not be pictured: ${String(error)}`),
+  );
 }
 
 /** To be called after the tests of a file. */

@@ -5,6 +5,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
 import { readStatus } from '../../../src/runs/status.ts';
 
 const kept = resolve('.cache/dashboard');
@@ -68,22 +69,23 @@ const live = {
   digits: [...mnist, ...set({ 'warmup.regressionSteps': 0, 'warmup.fakeSteps': 1, samplesEvery: 2, probeEvery: 4 })],
 };
 
-/** A run that goes on until it is stopped; of points, or of digits, whose steps are slow. Resolves when it takes steps. */
+/**
+ * A run that goes on until it is stopped, or its test ends; of points, or of digits, whose steps are slow. Resolves when it
+ * takes steps.
+ */
 export async function startLiveRun(path: string, of: keyof typeof live = 'points'): Promise<LiveRun> {
   rmSync(path, { recursive: true, force: true });
   const args = [...live[of], '--steps', '1000000'];
   const child = spawn(process.execPath, [cli, 'distill', ...args, '--out', path], { env, stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  onTestFinished(kill);
   while ((await readStatus(path))?.state !== 'running') {
     if (child.exitCode !== null) throw new Error(`The live run ended with ${child.exitCode}.`);
     await setTimeout(100);
   }
-  return {
-    path,
-    process: child,
-    async kill() {
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
+  return { path, process: child, kill };
 }

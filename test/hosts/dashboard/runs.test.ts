@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { connectRun } from '../../../src/runs/control/client.ts';
 import { longRun, writeRun } from '../../recorded-run.ts';
 import { seriousViolations } from './axe.ts';
@@ -24,7 +24,6 @@ const words = ({ page }: Dashboard, selector: string) => page.locator(selector).
 describe.skipIf(!hasBrowser())('runs', () => {
   test('of digits: samples, curves and scores come while they are learned', async () => {
     const run = await startLiveRun(join(folder, 'digits'), 'digits');
-    onTestFinished(() => run.kill());
     const dashboard = await openDashboard(run.path, { directory: folder, height: 2400 });
     const { page } = dashboard;
     const oneStep = '[data-view=samples] .beside figure:nth-child(2) canvas';
@@ -36,7 +35,7 @@ describe.skipIf(!hasBrowser())('runs', () => {
     await expect.poll(iteration, { timeout: 30_000 }).toBeGreaterThan(1);
     const first = await iteration();
     await expect.poll(() => pixels(dashboard, oneStep), { timeout: 30_000 }).not.toBe(before.picture);
-    expect(await words(dashboard, '.player output')).not.toBe(before.moment);
+    await expect.poll(() => words(dashboard, '.player output')).not.toBe(before.moment);
     await expect.poll(iteration, { timeout: 30_000 }).toBeGreaterThan(first);
     await expect.poll(() => words(dashboard, '.scores-shown'), { timeout: 30_000 }).toMatch(/recorded at step \d/);
     await dashboard.shoot('live-digits');
@@ -105,7 +104,6 @@ describe.skipIf(!hasBrowser())('runs', () => {
 
   test('in slow motion say so when a page opens, and follow whoever changes it', async () => {
     const run = await startLiveRun(join(folder, 'slow'));
-    onTestFinished(() => run.kill());
     const connection = await connectRun(run.path);
     await connection.send({ type: 'setSlow', milliseconds: 200 });
     const dashboard = await openDashboard(run.path, { directory: folder });

@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { seriousViolations } from './axe.ts';
 import { closeBrowser, hasBrowser, openDashboard, type Dashboard } from './open-dashboard.ts';
 import { digits, points, startLiveRun } from './record.ts';
@@ -94,7 +94,6 @@ describe.skipIf(!hasBrowser())('samples on demand', () => {
 
   test('of a live run: from its first checkpoint on', async () => {
     const run = await startLiveRun(join(folder, 'live'));
-    onTestFinished(() => run.kill());
     const dashboard = await openDashboard(run.path, { directory: folder });
     const { page } = dashboard;
     await page.locator('#tab-try').click();

@@ -9,6 +9,8 @@ export default mergeConfig(
       globalSetup: 'test/hosts/dashboard/set-up.ts',
       testTimeout: 120_000,
       hookTimeout: 120_000,
+      // as long as the browser waits for an element by itself
+      expect: { poll: { timeout: 30_000 } },
       // a browser and a training run at a time are enough for two cores
       maxWorkers: 1,
     },
