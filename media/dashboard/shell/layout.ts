@@ -27,6 +27,10 @@ export function layout(session: Session, views: readonly View[]): Layout {
   const screen = computed<Screen>(() => (isDrawing.value ? 'draw' : session.current.value ? 'run' : 'home'));
   const ofRun = views.filter(({ name }) => name !== 'draw');
   const panels = new Map(views.map((view) => [view.name, panel(session, view)]));
+  // of their own, so that Samples, which stay in sight, stay beside Curves
+  const firstViews = [panels.get('samples')!, panels.get('curves')!];
+  const first = h('div', { class: 'first-views' }, ...firstViews);
+  const others = [...panels.values()].filter((panel) => !first.contains(panel));
   const tabs = new Map(ofRun.map((view) => [view.name, tab(view, () => session.go(view.name))]));
   const nav = h('div', { class: 'view-nav', ariaLabel: 'Views' }, ...tabs.values());
   nav.addEventListener('keydown', (event) => moveBetween([...tabs.values()], event));
@@ -42,6 +46,7 @@ export function layout(session: Session, views: readonly View[]): Layout {
       if (narrow && name !== 'draw') panel.setAttribute('role', 'tabpanel');
       else panel.removeAttribute('role');
     }
+    first.hidden = firstViews.every(({ hidden }) => hidden);
   });
   effect(() => {
     const to = session.gone.value?.to;
@@ -55,7 +60,7 @@ export function layout(session: Session, views: readonly View[]): Layout {
   effect(() => {
     if (session.current.value) isDrawing.value = false;
   });
-  return { nav, views: h('main', { class: 'views', id: 'views' }, ...panels.values()), screen };
+  return { nav, views: h('main', { class: 'views', id: 'views' }, first, ...others), screen };
 }
 
 /** A view in its frame. Its first toolbar stands beside the title; a view that fails to come says so, alone. */

@@ -29,6 +29,24 @@ async function save({ page }: Dashboard, item: string): Promise<{ name: string; 
 }
 
 describe.skipIf(!hasBrowser())('samples', () => {
+  test('stay in sight beside the curves, and cover nothing behind them', async () => {
+    const dashboard = await openDashboard(points, { height: 900 });
+    const { page } = dashboard;
+    const box = async (view: string) => (await page.locator(`[data-view=${view}]`).boundingBox())!;
+    await page.locator('.chart[aria-label="L_DM"] .js-line').first().waitFor();
+    const before = { samples: await box('samples'), curves: await box('curves') };
+    expect(before.samples.x + before.samples.width).toBeLessThan(before.curves.x);
+    const bottom = ({ y, height }: { y: number; height: number }) => y + height;
+    await page.mouse.wheel(0, (bottom(before.curves) - bottom(before.samples)) / 2);
+    await expect.poll(async () => (await box('curves')).y).toBeLessThan(before.curves.y);
+    const top = bottom((await page.locator('.top').boundingBox())!);
+    await expect.poll(async () => (await box('samples')).y - top).toBeLessThan(20);
+    await page.locator('#tab-method').click();
+    await expect.poll(async () => (await box('method')).y).toBeLessThan(300);
+    expect(bottom(await box('samples'))).toBeLessThan((await box('method')).y);
+    await dashboard.close();
+  });
+
   test('of images: moments, one enlarged, saved', async () => {
     const dashboard = await openDashboard(digits);
     const { page } = dashboard;
