@@ -4,9 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 
-// test/hosts/vscode is run by hand until its window test waits for the right thing after a reload:
-// npx vitest run --config test/hosts/vscode/vitest.config.ts
-const suites = ['conformance', 'pack', 'webgpu', 'dashboard', 'notebooks'];
+const suites = ['conformance', 'pack', 'webgpu', 'dashboard', 'notebooks', 'vscode'];
 
 const failed = suites.filter((suite) => {
   const report = `.cache/reports/${suite}.json`;

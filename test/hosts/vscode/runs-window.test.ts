@@ -171,13 +171,14 @@ describe.skipIf(!inject('host'))("runs in VS Code's window", () => {
     // few enough steps for each to be drawn
     await connection.send({ type: 'setSlow', milliseconds: 200 });
     await view.press('reloaded', 'Open Dashboard');
-    await workbench.webview().getByText('Curves', { exact: true }).first().click();
     for (let i = 0; i < 10; i++) {
       await workbench.reload();
       await workbench.webview().locator('.run-name', { hasText: 'reloaded' }).waitFor();
     }
     const { iteration } = await connection.send({ type: 'pause' });
     connection.close();
+    // drawn once they are seen
+    await workbench.webview().getByText('Curves', { exact: true }).first().click();
     const chart = workbench.webview().locator('.js-plotly-plot').first();
     const drawn = () =>
       chart.evaluate((plot) => (plot as unknown as { data: { x: number[] }[] }).data[0]!.x.map(Number));

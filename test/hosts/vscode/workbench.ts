@@ -66,15 +66,14 @@ export async function openWorkbench(
   const input = page.locator('.quick-input-widget:visible input[type=text]').first();
   const rows = page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
   const palette = async (text: string) => {
-    const isOpen = () =>
-      input.waitFor({ timeout: 3_000 }).then(
+    const fill = () =>
+      input.fill(text, { timeout: 3_000 }).then(
         () => true,
         () => false,
       );
     // a webview that is being loaded may have the keys, and hears nothing yet
     do await page.keyboard.press('F1');
-    while (!(await isOpen()));
-    await input.fill(text);
+    while (!(await fill()));
   };
   const question = (title: string | RegExp) =>
     page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title });
