@@ -8,7 +8,13 @@ import { lastRunOf } from './last-runs.ts';
 
 export function register(lab: Lab): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
-  const listening = lab.runs.onDidChange(() => changed.fire());
+  let named: string | undefined;
+  const listening = lab.runs.onDidChange((runs) => {
+    // a run that goes on changes nothing here
+    const now = JSON.stringify(runs.map((run) => [run.path, nameOf(run)]));
+    if (now !== named) changed.fire();
+    named = now;
+  });
   const selector: vscode.DocumentSelector = { scheme: 'file', pattern: '**/*.dmd.json' };
   const provider: vscode.CodeLensProvider = {
     onDidChangeCodeLenses: changed.event,

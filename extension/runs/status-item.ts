@@ -30,11 +30,13 @@ export function register(lab: Lab): vscode.Disposable {
     const status = await readStatus(run.path);
     if (!status) return;
     if (shown !== run.path || status.state === 'paused') pace.forget();
+    // not anew every second: VS Code forgets the one before, and a press at that moment would fail
+    if (shown !== run.path)
+      item.command = { command: 'dmd.openDashboard', title: vscode.l10n.t('Open Dashboard'), arguments: [run.path] };
     shown = run.path;
     pace.add(status.iteration, Date.parse(status.heartbeat));
     item.text = statusText(run, status, pace.speed(status.iterations), others.length);
     item.tooltip = tooltipOf(run);
-    item.command = { command: 'dmd.openDashboard', title: vscode.l10n.t('Open Dashboard'), arguments: [run.path] };
     item.show();
   };
   const listening = lab.runs.onDidChange(() => void show());

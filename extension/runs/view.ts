@@ -2,6 +2,7 @@
  * The tree of runs, a group for each workspace folder where there are several.
  */
 import * as vscode from 'vscode';
+import { registerCommands } from '../commands.ts';
 import type { Lab } from '../lab.ts';
 import { isLive, isPaused, isResumable, isSteerable, isWorking } from './run-state.ts';
 import { contextOf, descriptionOf, iconOf, nameOf, tooltipOf } from './run-text.ts';
@@ -18,6 +19,12 @@ interface Leaf {
 type Node = Group | Leaf;
 
 const isLeaf = (node: Node): node is Leaf => 'path' in node;
+
+/**
+ * Opens the run of the row that is pressed, which is the selected one. Without arguments: VS Code forgets those of a row when
+ * the row changes, as that of a live run does every second, and a press at that moment would fail.
+ */
+const OPEN = 'dmd.runs.openRow';
 
 /** Milliseconds between looks at how old the runs are. */
 const AGE_EVERY = 60_000;
@@ -43,6 +50,12 @@ export function register(lab: Lab): vscode.Disposable {
   void lab.runs.look().then(update);
   return vscode.Disposable.from(
     view,
+    registerCommands(lab, {
+      [OPEN]: async () => {
+        const node = view.selection[0];
+        if (node && isLeaf(node)) await lab.openDashboard(node.path);
+      },
+    }),
     tree,
     view.onDidChangeSelection(select),
     lab.runs.onDidChange(update),
@@ -145,7 +158,7 @@ function runItem(run: Run): vscode.TreeItem {
   item.tooltip = tooltipOf(run);
   item.iconPath = new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
   item.contextValue = run.folder ? contextOf(run) : `${contextOf(run)} elsewhere`;
-  item.command = { command: 'dmd.openDashboard', title: vscode.l10n.t('Open Dashboard'), arguments: [run.path] };
+  item.command = { command: OPEN, title: vscode.l10n.t('Open Dashboard') };
   item.accessibilityInformation = { label: `${nameOf(run)}, ${item.description}` };
   return item;
 }

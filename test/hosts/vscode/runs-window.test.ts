@@ -3,7 +3,7 @@
  */
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { connectRun } from '../../../src/runs/control/client.ts';
 import { listRuns } from '../../../src/runs/list.ts';
 import { readNotes } from '../../../src/runs/notes.ts';
@@ -37,6 +37,10 @@ describe.skipIf(!inject('host'))("runs in VS Code's window", () => {
     view = await openRunsView(workbench);
   });
   shootFailures(() => workbench);
+  afterEach(async () => {
+    // what VS Code says of a row or an item that was pressed while it changed
+    expect(await workbench.page.getByText('command not found').count()).toBe(0);
+  });
   afterAll(async () => {
     await workbench?.close();
     await server?.stop();
@@ -61,6 +65,20 @@ describe.skipIf(!inject('host'))("runs in VS Code's window", () => {
     await workbench.webview().locator('.run-name', { hasText: 'live' }).waitFor();
     expect(await tab().textContent()).toContain('live');
     await workbench.shoot('runs-live');
+  });
+
+  test('are opened by a press on their row, whenever that comes', async () => {
+    // the row of a live run changes every second
+    for (let i = 0; i < 10; i++) {
+      await view.row(i % 2 ? 'done' : 'live').click();
+      await workbench
+        .webview()
+        .locator('.run-name', { hasText: i % 2 ? 'done' : 'live' })
+        .waitFor();
+    }
+    await workbench.page.locator('.tabs-container .tab', { hasText: 'live' }).click();
+    await view.row('done').click();
+    await workbench.webview().locator('.run-name', { hasText: 'done' }).waitFor();
   });
 
   test('are renamed and tagged from their menu', async () => {

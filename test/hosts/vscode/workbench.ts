@@ -107,11 +107,16 @@ export async function openWorkbench(
         await input.fill(path);
         await page.waitForTimeout(1_000);
       }
-      await page.keyboard.press('Enter');
-      // a folder may be looked into before it is taken
-      await question(title)
-        .waitFor({ state: 'hidden', timeout: 3_000 })
-        .catch(() => page.keyboard.press('Enter'));
+      const isTaken = () =>
+        question(title)
+          .waitFor({ state: 'hidden', timeout: 3_000 })
+          .then(
+            () => true,
+            () => false,
+          );
+      // a folder may be looked into before it is taken, and one that is still looked around in hears nothing
+      do await page.keyboard.press('Enter');
+      while (!(await isTaken()));
     },
     webview: () => page.frameLocator('iframe.webview.ready:visible').first().frameLocator('iframe#active-frame'),
     async shoot(name) {
