@@ -94,4 +94,26 @@ describe.skipIf(!inject('host'))("the packed extension in VS Code's window", () 
     await page.waitForTimeout(1_500);
     await workbench.shoot('exported');
   }, 360_000);
+
+  test('distils in a notebook, on the kernel that came along', async () => {
+    const { page } = workbench;
+    const before = (await latest())!.path;
+    await workbench.command('View: Close All Editors');
+    await workbench.command('DMD: Distill Model');
+    await workbench.choose('1/3', 'two-modes');
+    await workbench.choose('2/3', /quick, in a notebook/);
+    await page.locator('.tab.active', { hasText: /Untitled-1/ }).waitFor();
+    await page.locator('.kernel-label:visible', { hasText: 'TypeScript (DMD Lab)' }).waitFor();
+    await expect.poll(async () => (await latest())?.path, { timeout: 60_000 }).not.toBe(before);
+    // the run that a cell steps says so in the tree, as any other does
+    await showRuns();
+    await page.locator('.sidebar .monaco-list-row', { hasText: /two-modes.*(warming-up|running)/ }).waitFor();
+    await expect.poll(async () => (await latest())?.state, { timeout: 200_000 }).toBe('finished');
+    const cells = page.locator('.notebookOverlay:visible .code-cell-row');
+    await expect.poll(() => cells.first().locator('.codicon-notebook-state-success').count()).toBe(1);
+    expect(await page.locator('.codicon-notebook-state-error').count()).toBe(0);
+    await page.waitForTimeout(1_500);
+    await workbench.shoot('notebook-of-the-vsix');
+    expect(existsSync(join(workbench.folder, 'node_modules'))).toBe(false);
+  }, 360_000);
 });
