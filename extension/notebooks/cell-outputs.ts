@@ -4,7 +4,7 @@
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Output } from '../../kernel/protocol.ts';
-import { borrow } from './borrow.ts';
+import { borrow, endExecution } from './borrow.ts';
 import { takeIn } from './coalesce.ts';
 import { errorOutput, itemsOf, shownOutput, streamItem } from './output-items.ts';
 
@@ -41,10 +41,16 @@ export class CellOutputs {
     this.showing ??= setTimeout(PAUSE).then(() => this.showAll());
   }
 
-  /** Shows all that was taken, then ends the execution; what comes later is shown within others. */
-  async end(success: boolean): Promise<void> {
+  /** Shows all that was taken, then ends the execution, begun at `startTime`; what comes later is shown within others. */
+  async end(success: boolean, startTime: number): Promise<void> {
     await this.showing;
-    this.running?.end(success, Date.now());
+    if (this.running)
+      endExecution(this.running, {
+        success,
+        startTime,
+        endTime: Date.now(),
+        executionOrder: this.running.executionOrder,
+      });
     this.running = undefined;
   }
 

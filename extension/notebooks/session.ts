@@ -69,7 +69,8 @@ export class Session implements vscode.Disposable {
 
   private async execute(execution: vscode.NotebookCellExecution): Promise<boolean> {
     const { cell } = execution;
-    execution.start(Date.now());
+    const began = Date.now();
+    execution.start(began);
     this.outputs.get(cell)?.abandon();
     await execution.clearOutput();
     const outputs = new CellOutputs(execution, this.controller, this.displays, (error) =>
@@ -89,7 +90,7 @@ export class Session implements vscode.Disposable {
     } catch (error) {
       fail(messageOf(error));
     }
-    await outputs.end(succeeded);
+    await outputs.end(succeeded, began);
     return succeeded;
   }
 
