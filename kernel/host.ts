@@ -2,27 +2,9 @@
  * What libraries find of the kernel they run in, at `globalThis[Symbol.for('dmd-lab.kernel')]`: showing things whole, being
  * told of interrupts and of the end, and giving values of their own a form.
  */
+import type { DisplayOptions, KernelHost, MimeBundle } from '../src/notebook/kernel-host.ts';
 import type { Outputs } from './outputs.ts';
-import type { MimeData } from './protocol.ts';
 import type { Tslab } from './tslab.ts';
-
-export interface MimeBundle {
-  readonly data: MimeData;
-  readonly metadata?: MimeData;
-}
-
-export interface KernelHost {
-  /** Shows `bundle`; with `id` it can be shown again in the same place, by `update`. */
-  display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;
-  /** Takes away what the cell has shown; with `wait` only when the next thing is shown. */
-  clearOutput(wait?: boolean): void;
-  /** Tells `listener` of every interrupt, until what it gives is called. */
-  onInterrupt(listener: () => void): () => void;
-  /** Has `listener` called, and awaited for a few seconds, before the kernel ends. */
-  onShutdown(listener: () => Promise<void> | void): void;
-  /** The form of a cell's last value, where a library has one for it. */
-  format?: (value: unknown) => MimeBundle | Promise<MimeBundle | undefined> | undefined;
-}
 
 /** What listeners of the end are given, in ms. */
 const LAST_MS = 5000;
@@ -44,7 +26,7 @@ export class Host implements KernelHost {
       this.display({ data, metadata }, { id: transient.display_id, update: update === true });
   }
 
-  display({ data, metadata = {} }: MimeBundle, { id, update }: { id?: string; update?: boolean } = {}): void {
+  display({ data, metadata = {} }: MimeBundle, { id, update }: DisplayOptions = {}): void {
     if (update && id !== undefined) this.#outputs.tell({ type: 'update-display', data, metadata, displayId: id });
     else this.#outputs.tell({ type: 'display', data, metadata, ...(id !== undefined && { displayId: id }) });
   }

@@ -52,7 +52,11 @@ export class Dashboards implements vscode.Disposable {
       panel.webview,
       (transport) => host.serve(transport, runs),
       (message) => {
+        const [before] = dashboard.shown;
         dashboard.shown = shownAfter(dashboard.shown, message);
+        const [now] = dashboard.shown;
+        // a page that turns to another run is used by the person; one that was just loaded is not, whatever it shows
+        if (message.type === 'show' && now !== before && panel.active) this.lab.runs.selected = now;
         // it says at once what it shows
         if (message.type !== 'hello') this.label(dashboard);
       },

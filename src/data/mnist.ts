@@ -29,6 +29,9 @@ const MIRRORS = [
   'https://ossci-datasets.s3.amazonaws.com/mnist/',
 ] as const;
 
+/** Whether a teacher that names its dataset so has learned MNIST. */
+export const isMnist = (dataset: string): boolean => /^mnist\b/.test(dataset);
+
 /** The files as Yann LeCun published them. */
 const FILES: readonly RemoteFile[] = [
   {

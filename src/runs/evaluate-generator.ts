@@ -137,5 +137,5 @@ async function judgedAs({ generator, metadata }: LoadedGenerator, teacher: strin
         await mixtureOfFile(teacher).catch(() => undefined)
       : undefined;
   const known = mixture && mixture.fingerprint === metadata['teacherFingerprint'];
-  return known ? mixture : { sampleShape: generator.sampleShape };
+  return known ? mixture : { sampleShape: generator.sampleShape, dataset: metadata['dataset'] };
 }

@@ -29,6 +29,7 @@ export async function saveGenerator(
   await saveWeights(path, weights, {
     teacher: teacher.name,
     teacherFingerprint: teacher.fingerprint,
+    ...(teacher.dataset !== undefined && { dataset: teacher.dataset }),
     ...(models.generator === affineGenerator
       ? { generator: 'affine' }
       : {

@@ -1,6 +1,7 @@
 /**
  * What a run's samples are measured by: digits by the classifier that travels along, mixtures by their own density.
  */
+import { isMnist } from '../data/mnist.ts';
 import type { GaussianMixture } from '../diffusion/gaussian-mixture.ts';
 import { DigitsMeasure } from '../metrics/digits.ts';
 import { IMAGE_SHAPE } from '../metrics/classifier.ts';
@@ -19,12 +20,16 @@ export interface Judge {
 }
 
 /** What tells samples of one teacher from another's: an exact teacher has its mixture with it. */
-type Judged = Pick<Teacher, 'sampleShape'>;
+type Judged = Pick<Teacher, 'sampleShape' | 'dataset'>;
 
-/** The judge of what `teacher` draws; undefined when there is no measure for it. */
+/**
+ * The judge of what `teacher` draws; undefined when there is no measure for it. Images as large as the digits are taken for
+ * digits unless the teacher is known to have learned something else.
+ */
 export async function openJudge(teacher: Judged): Promise<Judge | undefined> {
   if (hasMixture(teacher)) return mixtureJudge(teacher.mixture);
-  if (teacher.sampleShape.join() !== IMAGE_SHAPE.join()) return undefined;
+  const { sampleShape, dataset = 'mnist' } = teacher;
+  if (sampleShape.join() !== IMAGE_SHAPE.join() || !isMnist(dataset)) return undefined;
   const measure = await DigitsMeasure.load(packagePath('weights', 'digits-classifier.safetensors'));
   return { of: 'digits', judge: (samples) => measure.evaluate(samples), dispose: () => measure.dispose() };
 }

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { gridPng } from '../../data/png.ts';
-import { mnistAtHand } from '../../data/mnist.ts';
+import { isMnist, mnistAtHand } from '../../data/mnist.ts';
 import { openDataset } from '../../data/open.ts';
 import type { PairSource } from '../../distillation/pairs.ts';
 import type { Teacher } from '../../teachers/teacher.ts';
@@ -60,7 +60,7 @@ export class NearestImages {
   private async open(): Promise<Learned | undefined> {
     const { pairs, teacher } = this;
     const size = tf.util.sizeFromShape([...teacher.sampleShape]);
-    const directory = /^mnist\b/.test(teacher.dataset ?? '') ? await mnistAtHand() : undefined;
+    const directory = isMnist(teacher.dataset ?? '') ? await mnistAtHand() : undefined;
     const dataset = directory === undefined ? undefined : await openDataset(directory, { split: 'train' });
     if (dataset?.shape.join() === teacher.sampleShape.join()) {
       const at = (indices: readonly number[]) => tf.tensor2d(dataset.batch(indices).images, [indices.length, size]);

@@ -144,6 +144,24 @@ describe.skipIf(!inject('host'))("runs in VS Code's window", () => {
     expect(await tab().textContent()).toBe('far');
   });
 
+  test('are tried and drawn in a panel, which palette commands follow', async () => {
+    await view.row('the first').click();
+    await expect.poll(() => tab().textContent()).toBe('the first');
+    const page = workbench.webview();
+    await page.locator('#tab-try').click();
+    await page.getByRole('button', { name: 'Draw', exact: true }).click();
+    await page.locator('.try-comparison', { hasText: /times as fast/ }).waitFor();
+    await workbench.shoot('runs-try');
+    await page.getByRole('button', { name: 'New run' }).click();
+    await page.getByRole('button', { name: 'Heart' }).click();
+    await page.getByLabel('Title of the run').first().fill('a heart');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await view.row('a heart', /warming-up|running/).waitFor();
+    await expect.poll(() => tab().textContent()).toBe('a heart');
+    await workbench.command('DMD: Stop');
+    await view.row('a heart', /stopped/).waitFor();
+  });
+
   test('are taken away after a question', async () => {
     const other = join(second, '.dmd/runs/other');
     const dialog = workbench.page.locator('.monaco-dialog-box');

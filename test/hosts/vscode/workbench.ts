@@ -75,26 +75,29 @@ export async function openWorkbench(
     do await page.keyboard.press('F1');
     while (!(await fill()));
   };
+  /** Opens the palette with a text, and presses the row that holds `title`. */
+  const pick = async (text: string, title: string) => {
+    for (let left = 10; ; left--) {
+      await palette(text);
+      try {
+        return await rows.filter({ hasText: title }).first().click({ timeout: 5_000 });
+      } catch (failure) {
+        // something else may have taken the keys meanwhile (a page that was loaded, an editor that was closed): it is closed then
+        if (left === 0) throw failure;
+      }
+    }
+  };
   const question = (title: string | RegExp) =>
     page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title });
   return {
     page,
     folder,
-    async command(title) {
-      await palette(`>${title}`);
-      await rows.filter({ hasText: title }).first().click();
-    },
+    command: (title) => pick(`>${title}`, title),
     async choose(title, text) {
       if (title !== '') await question(title).waitFor();
       await rows.filter({ hasText: text }).first().click();
     },
-    async open(path) {
-      await palette(path);
-      await rows
-        .filter({ hasText: path.split('/').at(-1)! })
-        .first()
-        .click();
-    },
+    open: (path) => pick(path, path.split('/').at(-1)!),
     async answer(title, text) {
       await question(title).waitFor();
       await input.fill(text);
