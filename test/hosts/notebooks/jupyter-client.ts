@@ -25,6 +25,8 @@ interface Pending {
   settle(answer: Answer): void;
 }
 
+const ofThisTree = [process.execPath, resolve('dist/kernel.cjs'), '--connection-file', '{connection_file}'];
+
 export class JupyterClient {
   readonly #folder = mkdtempSync(join(tmpdir(), 'dmd-jupyter-'));
   readonly #key = randomBytes(16).toString('hex');
@@ -34,10 +36,10 @@ export class JupyterClient {
   #process!: ChildProcess;
   #seen = false;
 
-  /** Starts a kernel as Jupyter would, in `cwd`. */
-  static async start(cwd: string): Promise<JupyterClient> {
+  /** Starts a kernel as Jupyter would, in `cwd`; `argv`: as in a kernelspec, by default of the kernel built here. */
+  static async start(cwd: string, argv: readonly string[] = ofThisTree): Promise<JupyterClient> {
     const client = new JupyterClient();
-    await client.#begin(cwd);
+    await client.#begin(cwd, argv);
     return client;
   }
 
@@ -67,14 +69,14 @@ export class JupyterClient {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #begin(cwd: string): Promise<void> {
+  async #begin(cwd: string, argv: readonly string[]): Promise<void> {
     const [shell_port, control_port, iopub_port, stdin_port, hb_port] = await freePorts(5);
     const ports = { shell_port, control_port, iopub_port, stdin_port, hb_port };
     const path = join(this.#folder, 'connection.json');
     const connection = { ip: '127.0.0.1', transport: 'tcp', key: this.#key, signature_scheme: 'hmac-sha256', ...ports };
     writeFileSync(path, JSON.stringify(connection));
-    const args = [resolve('dist/kernel.cjs'), '--connection-file', path];
-    this.#process = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+    const [program, ...args] = argv.map((word) => word.replace('{connection_file}', path)) as [string, ...string[]];
+    this.#process = spawn(program, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
     const at = (port: number | undefined) => `tcp://127.0.0.1:${port}`;
     this.#sockets.shell.connect(at(shell_port));
     this.#sockets.control.connect(at(control_port));

@@ -2,11 +2,12 @@
  * The package as people get it: packed, installed into an empty folder, imported, type-checked and run there.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { transformSync } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { JupyterClient } from '../notebooks/jupyter-client.ts';
 import { outputs, pattern, readPage } from '../../page.ts';
 
 /** Bytes of the tarball: the bundled teacher, its pairs and the classifier are 11 MB of it. */
@@ -91,6 +92,40 @@ test('brings its command', () => {
     encoding: 'utf8',
   });
   expect(JSON.parse(said.trim().split('\n').at(-1)!)).toMatchObject({ engine: 'onnx' });
+});
+
+test('brings the kernel, which distils in a cell of a notebook that lies elsewhere', async () => {
+  const cli = join(inside('dmd-lab'), 'dist/cli.js');
+  execFileSync(process.execPath, [cli, 'kernel', 'install', '--prefix', folder, '--quiet'], { cwd: folder, env });
+  const spec = join(folder, 'share/jupyter/kernels/dmd-lab/kernel.json');
+  const { argv } = JSON.parse(readFileSync(spec, 'utf8')) as { argv: string[] };
+  const elsewhere = join(folder, 'elsewhere');
+  mkdirSync(elsewhere);
+  const client = await JupyterClient.start(elsewhere, argv);
+  const cell = (code: string) => client.request('shell', 'execute_request', { code, silent: false });
+  try {
+    const made = await cell(
+      "import { distiller, lines, losses } from 'dmd-lab/notebook';\n" +
+        "const run = await distiller({ teacher: 'two-modes', pairs: 256, steps: 3, evaluationSamples: 100 });\n" +
+        'await run.run();\nrun.iteration',
+    );
+    expect(made.content).toMatchObject({ status: 'ok' });
+    const value = made.news.find(({ type }) => type === 'execute_result');
+    // 1,300 steps of warm-up
+    expect(value?.content).toMatchObject({ data: { 'text/plain': '1303' } });
+    const figure = await cell('losses(run)');
+    expect(figure.news.find(({ type }) => type === 'execute_result')?.content).toMatchObject({
+      data: { 'application/vnd.plotly.v1+json': expect.anything(), 'image/png': expect.stringMatching(/^iVBOR/) },
+    });
+    // checked against the package's own types
+    const wrong = await cell('await distiller({ teacher: 3 })');
+    expect(wrong.content).toMatchObject({ status: 'error' });
+    expect(JSON.stringify(wrong)).toContain('not assignable');
+    await client.request('control', 'shutdown_request', { restart: false });
+    expect(await client.ended()).toBe(true);
+  } finally {
+    client.kill();
+  }
 });
 
 /** What a command says, whether it succeeds or not. */
