@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { contentPolicy, fillTemplate, type PageFiles } from '../../src/dashboard/page-files.ts';
+import { contentPolicy, fillTemplate, loaded, type PageFiles } from '../../src/dashboard/page-files.ts';
 import { packagePath } from '../../src/paths.ts';
 
 const folder = (): string => packagePath('dist', 'media');
@@ -22,8 +22,6 @@ export function dashboardHtml(webview: vscode.Webview, { template }: PageFiles):
   const url = (name: string): string => webview.asWebviewUri(vscode.Uri.file(join(folder(), name))).toString();
   return fillTemplate(template, {
     head: `<meta http-equiv="Content-Security-Policy" content="${policy}" />`,
-    style: url('dashboard.css'),
-    script: url('dashboard.js'),
-    nonce,
+    ...loaded(url('dashboard.css'), url('dashboard.js'), nonce),
   });
 }

@@ -7,7 +7,7 @@ import { packagePath } from '../paths.ts';
 import { reasonOf } from '../runs/files.ts';
 
 export interface PageFiles {
-  /** HTML with `{{head}}`, `{{style}}`, `{{script}}` and `{{nonce}}` in places. */
+  /** HTML with `{{head}}`, `{{style}}` and `{{script}}` in places. */
   readonly template: string;
   readonly script: Buffer;
   readonly style: Buffer;
@@ -29,15 +29,27 @@ export async function readPageFiles(directory = packagePath('dist', 'media')): P
 export interface Places {
   /** Markup for the page's head. */
   readonly head: string;
-  /** Where style and script are, as URLs. */
+  /** The elements of the style and of the script. */
   readonly style: string;
   readonly script: string;
-  readonly nonce: string;
 }
+
+/** The elements of a style and a script that are loaded from where they are. */
+export const loaded = (style: string, script: string, nonce: string): Pick<Places, 'style' | 'script'> => ({
+  style: `<link rel="stylesheet" href="${style}" nonce="${nonce}" />`,
+  script: `<script type="module" src="${script}" nonce="${nonce}"></script>`,
+});
+
+/** The elements that hold them, for a page that loads nothing: it works where a page is shown within another as well. */
+export const within = ({ style, script }: PageFiles, nonce: string): Pick<Places, 'style' | 'script'> => ({
+  style: `<style nonce="${nonce}">${style.toString().replaceAll('</', String.raw`<\/`)}</style>`,
+  // in a text of the program, where alone they can stand, these say the same
+  script: `<script type="module" nonce="${nonce}">${script.toString().replaceAll(/<(?=\/script|!--)/gi, String.raw`\x3c`)}</script>`,
+});
 
 /** The page's HTML with everything in its place. */
 export const fillTemplate = (template: string, places: Places): string =>
-  template.replaceAll(/\{\{(head|style|script|nonce)\}\}/g, (_, name: keyof Places) => places[name]);
+  template.replaceAll(/\{\{(head|style|script)\}\}/g, (_, name: keyof Places) => places[name]);
 
 /** A policy of what the page may load and reach: pictures of its own, scripts with `nonce`, and what `more` names. */
 export const contentPolicy = (nonce: string, more: Readonly<Record<string, string>>): string =>

@@ -8,7 +8,7 @@ import { checkpointsFolder, listCheckpoints } from '../runs/checkpoints.ts';
 import type { RunEvent } from '../runs/contract.ts';
 import { summariseRun } from '../runs/list.ts';
 import { readNotes } from '../runs/notes.ts';
-import { readStatus } from '../runs/status.ts';
+import { isLive, readStatus } from '../runs/status.ts';
 import { readParts } from './history.ts';
 import type { Envelope } from './protocol.ts';
 import type { Recording } from './recording.ts';
@@ -60,7 +60,7 @@ export async function recordRun(directory: string): Promise<Envelope<Recording>>
       run: name,
       path: name,
       status: { ...status, host: '', pid: 0, processStarted: undefined },
-      live: false,
+      live: await isLive(status),
       notes: await readNotes(directory),
     },
     summary: { ...summary, path: name },

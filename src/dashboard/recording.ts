@@ -11,7 +11,7 @@ export const RECORDING_ELEMENT = 'dmd-lab-recording';
 export interface Recording {
   /** When it was made, ISO 8601, UTC. */
   readonly made: string;
-  /** As it was then; `path` is not told. */
+  /** As it was then, live or not; `path` is not told. */
   readonly head: RunHead;
   readonly summary: RunSummary;
   readonly checkpoints: readonly number[];

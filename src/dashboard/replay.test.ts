@@ -14,9 +14,8 @@ const folder = mkdtempSync(join(tmpdir(), 'dmd-replay-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const page = {
-  template:
-    '<html><head>{{head}}<link href="{{style}}"></head><script src="{{script}}" nonce="{{nonce}}"></script></html>',
-  script: Buffer.from('"</script>"'),
+  template: '<html><head>{{head}}{{style}}</head>{{script}}</html>',
+  script: Buffer.from('"</script><!--"'),
   style: Buffer.from('body {}'),
 };
 
@@ -64,9 +63,10 @@ describe('a replay', () => {
     expect(Object.keys(recording.files)).toEqual(['images/oneStep-1.png']);
     expect(Buffer.from(buffers[recording.files['images/oneStep-1.png']!]!).toString()).toBe('picture');
     expect(JSON.stringify(recording)).not.toContain(folder);
-    // nothing of the run, nor of the page, stands in it as it is
+    // nothing of the run stands in it as it is, and the script ends where it ends
     expect(html).not.toContain('<b>');
     expect(html.match(/<\/script>/g)).toHaveLength(2);
+    expect(html).toContain(String.raw`"\x3c/script>\x3c!--"</script>`);
     expect(html).toMatch(/http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-[\w-]+'/);
     expect(html).not.toMatch(/https?:/);
   });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { replaceFile } from '../runs/files.ts';
 import { encodeFrame } from './framing.ts';
-import { contentPolicy, fillTemplate, type PageFiles } from './page-files.ts';
+import { contentPolicy, fillTemplate, within, type PageFiles } from './page-files.ts';
 import { RECORDING_ELEMENT } from './recording.ts';
 import { recordRun } from './record-run.ts';
 
@@ -21,23 +21,26 @@ export async function writeReplay(
   path: string,
   page: PageFiles,
 ): Promise<{ bytes: number; leftOut?: string }> {
-  const envelope = await recordRun(directory);
-  const html = Buffer.from(replayPage(page, await compressed(encodeFrame(envelope))));
-  await replaceFile(path, html);
-  return { bytes: html.length, leftOut: envelope.message.leftOut };
+  const { html, leftOut } = await replayOf(directory, page);
+  const bytes = Buffer.from(html);
+  await replaceFile(path, bytes);
+  return { bytes: bytes.length, leftOut };
 }
 
-/** The page with `recording` inside: everything in it is base64, so that nothing of a run can be taken for markup. */
-function replayPage({ template, script, style }: PageFiles, recording: Buffer): string {
+/** The HTML of that file. A failure when the run cannot be read. */
+export async function replayOf(directory: string, page: PageFiles): Promise<{ html: string; leftOut?: string }> {
+  const envelope = await recordRun(directory);
+  const html = replayPage(page, await compressed(encodeFrame(envelope)));
+  return { html, leftOut: envelope.message.leftOut };
+}
+
+/** The page with `recording` inside: that is base64, so that nothing of a run can be taken for markup. */
+function replayPage(page: PageFiles, recording: Buffer): string {
   const nonce = randomBytes(16).toString('base64url');
-  const policy = contentPolicy(nonce, { 'style-src': "data: 'unsafe-inline'" });
-  const url = (type: string, bytes: Buffer): string => `data:${type};base64,${bytes.toString('base64')}`;
-  return fillTemplate(template, {
+  return fillTemplate(page.template, {
     head:
-      `<meta http-equiv="Content-Security-Policy" content="${policy}" />\n` +
+      `<meta http-equiv="Content-Security-Policy" content="${contentPolicy(nonce, {})}" />\n` +
       `<script type="application/octet-stream" id="${RECORDING_ELEMENT}">${recording.toString('base64')}</script>`,
-    style: url('text/css', style),
-    script: url('text/javascript', script),
-    nonce,
+    ...within(page, nonce),
   });
 }

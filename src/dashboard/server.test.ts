@@ -8,7 +8,7 @@ import type { Envelope, HostTransport, PageMessage } from './protocol.ts';
 import { startServer, type DashboardServer } from './server.ts';
 
 const page = {
-  template: '<head>{{head}}<link href="{{style}}"></head><script src="{{script}}" nonce="{{nonce}}"></script>',
+  template: '<head>{{head}}{{style}}</head>{{script}}',
   script: Buffer.from('script'),
   style: Buffer.from('style'),
 };
@@ -65,7 +65,7 @@ describe('the door', () => {
     const [cookie] = first.headers['set-cookie']!;
     expect(cookie).toMatch(new RegExp(`^dmd-lab-${server.port}=[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict$`));
     const { status, body } = await get(server, '/', { cookie: cookie!.split(';')[0]! });
-    expect([status, body]).toEqual([200, expect.stringContaining('<link href="dashboard.css">')]);
+    expect([status, body]).toEqual([200, expect.stringContaining('<link rel="stylesheet" href="dashboard.css"')]);
 
     const again = await get(server, pathOf(url));
     expect([again.status, again.headers['set-cookie']]).toEqual([403, undefined]);

@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { usageError } from '../errors.ts';
 import { Access, isAskedByName, isAskedByOwnPage } from './access.ts';
-import { contentPolicy, fillTemplate, type PageFiles } from './page-files.ts';
+import { contentPolicy, fillTemplate, loaded, type PageFiles } from './page-files.ts';
 import type { HostTransport } from './protocol.ts';
 import { refusal, movedOn } from './server-pages.ts';
 import { socketTransport } from './socket-transport.ts';
@@ -122,7 +122,7 @@ function answer(request: IncomingMessage, response: ServerResponse, { access, pa
         'connect-src': `'self' ws://${request.headers.host}`,
         'frame-ancestors': "'none'",
       });
-      const places = { head: '', style: 'dashboard.css', script: 'dashboard.js', nonce };
+      const places = { head: '', ...loaded('dashboard.css', 'dashboard.js', nonce) };
       return send(200, html, fillTemplate(page.template, places), { 'Content-Security-Policy': policy });
     }
     case '/dashboard.js':

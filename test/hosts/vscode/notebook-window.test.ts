@@ -21,7 +21,8 @@ describe.skipIf(!inject('host'))("notebooks in VS Code's window", () => {
     server = await startServer({ linked: true });
     folder = join(server.folder, 'study');
     mkdirSync(folder);
-    const cells = [steps, "console.log('now', run.iteration);"].map((source) => ({
+    const now = "import { dashboard } from 'dmd-lab/notebook';\nconsole.log('now', run.iteration);";
+    const cells = [steps, now, 'dashboard(run, { inline: true, height: 500 })'].map((source) => ({
       cell_type: 'code',
       source,
       metadata: {},
@@ -84,6 +85,12 @@ describe.skipIf(!inject('host'))("notebooks in VS Code's window", () => {
     await workbench.open('steps.ipynb');
     await press(1);
     await printed('now 21');
+    await press(2);
+    const inline = await frameWith('.run-name');
+    await inline.locator('.run-name', { hasText: /-two-modes$/ }).waitFor();
+    await inline.locator('.state', { hasText: 'replay, paused' }).waitFor();
+    await inline.locator('.progress', { hasText: /\b21\b/ }).waitFor();
+    await workbench.shoot('notebook-inline');
     await workbench.command('File: Save');
     await page.locator('.tab.dirty').waitFor({ state: 'detached' });
     await workbench.command('View: Close All Editors');
