@@ -7,10 +7,9 @@ import { addNoise } from '../diffusion/forward.ts';
 import type { NoiseLevels } from '../diffusion/schedule.ts';
 import { compile } from '../engine/compile.ts';
 import { adamw, type AdamwHyper, type AdamwState } from '../networks/adamw.ts';
-import { clipByGlobalNorm } from '../networks/clip.ts';
 import type { DenoiserNetwork, Params } from '../networks/denoiser.ts';
-import { ema } from '../networks/ema.ts';
 import { valueAndGradients } from '../networks/gradients.ts';
+import { update } from '../networks/update.ts';
 import { affineDenoise } from './affine.ts';
 import type { Config } from './config.ts';
 import {
@@ -129,14 +128,13 @@ export function generatorStep(models: Models, input: GeneratorStepInput): Genera
   const { config } = models;
   const { x, disagreement, lossDm, lossReg, grads } = generatorGradients(models, input);
 
-  const clipped = clipByGlobalNorm(grads, config.gradientClip);
-  const next = adamw(config).update(input.params, clipped.grads, input.state, input.hyper);
-  const average = config.ema > 0 ? ema.update(input.average, next.params, tf.scalar(config.ema)) : {};
+  const decay = config.ema > 0 ? tf.scalar(config.ema) : undefined;
+  const { norm, ...next } = update(adamw(config), input, grads, { ...config, hyper: input.hyper, decay });
 
   const dmNorm = disagreement ? tf.norm(disagreement.gradient) : tf.scalar(0);
   const { mean, variance } = tf.moments(x);
-  const scalars = tf.stack([lossDm, lossReg, clipped.norm, dmNorm, mean, tf.sqrt(variance)]) as tf.Tensor1D;
-  return { ...next, average, x, scalars };
+  const scalars = tf.stack([lossDm, lossReg, norm, dmNorm, mean, tf.sqrt(variance)]) as tf.Tensor1D;
+  return { ...next, x, scalars };
 }
 
 /** The fake score's own loss on what G draws (Eq. 6), a scalar, and its gradient by weight. */
@@ -153,10 +151,11 @@ export function fakeGradients(
 /** One update of the fake score towards denoising what G draws. */
 export function fakeStep(models: Pick<Models, 'fake' | 'config'>, input: FakeStepInput): FakeStepOutput {
   const { params, state, hyper } = input;
+  const { gradientClip } = models.config;
   const { value: lossFake, grads } = fakeGradients(models, input);
-  const clipped = clipByGlobalNorm(grads, models.config.gradientClip);
-  const next = adamw(models.config).update(params, clipped.grads, state, hyper);
-  return { ...next, scalars: tf.stack([lossFake, clipped.norm]) as tf.Tensor1D };
+  const next = update(adamw(models.config), { params, state }, grads, { gradientClip, hyper });
+  const scalars = tf.stack([lossFake, next.norm]) as tf.Tensor1D;
+  return { params: next.params, state: next.state, scalars };
 }
 
 /** The two updates, compiled. */

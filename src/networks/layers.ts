@@ -63,7 +63,8 @@ const groupNormEpsilon = 1e-5;
 
 /**
  * GroupNorm (Wu & He 2018) with weight γ and bias β [c], and a modulation when given: x [n, h, w, c] → the same shape.
- * The result is one affine map per sample and channel, x · A + B.
+ * The result is one affine map per sample and channel, x · A + B; its gradients are written out, since TensorFlow.js' own
+ * would be five times as many operations on tensors too small to be worth one each.
  */
 export function groupNorm(
   x: tf.Tensor,
@@ -72,33 +73,96 @@ export function groupNorm(
   modulation?: Modulation,
 ): tf.Tensor {
   const [n, , , c] = x.shape as [number, number, number, number];
-  const grouped = [n, groups, c / groups];
-  const perGroup = [1, groups, c / groups];
-  const [mc, qc] = tf.split(channelMoments(x), 2, 1);
-  const mu = tf.mean(tf.reshape(mc!, grouped), 2, true);
-  const variance = tf.relu(tf.sub(tf.mean(tf.reshape(qc!, grouped), 2, true), tf.square(mu)));
-  const r = tf.rsqrt(tf.add(variance, groupNormEpsilon));
-  let A = tf.mul(r, tf.reshape(gamma, perGroup));
-  let B = tf.sub(tf.reshape(beta, perGroup), tf.mul(mu, A));
-  if (modulation) {
-    const scale = tf.add(tf.reshape(modulation.scale, grouped), 1);
-    A = tf.mul(A, scale);
-    B = tf.add(tf.mul(B, scale), tf.reshape(modulation.shift, grouped));
-  }
-  return tf.add(tf.mul(x, tf.reshape(A, [n, 1, 1, c])), tf.reshape(B, [n, 1, 1, c]));
+  const moments = tf.matMul(channelMoments(x), groupMean(groups, c));
+  const AB = modulation
+    ? modulatedMap(moments, gamma, beta, modulation.scale, modulation.shift)
+    : normalisingMap(moments, gamma, beta);
+  const [A, B] = tf.split(AB, 2, 0);
+  return tf.add(tf.mul(x, tf.reshape(A!, [n, 1, 1, c])), tf.reshape(B!, [n, 1, 1, c]));
 }
 
-/** Means of x and of x² over space, side by side: x [n, h, w, c] → [n, 2c]. */
+/** What makes of numbers per channel [n, c], by multiplication, the means of their groups, for each channel again: [c, c]. */
+function groupMean(groups: number, c: number): tf.Tensor2D {
+  const size = c / groups;
+  const same = tf.reshape(tf.div(tf.eye(groups), size), [groups, 1, groups, 1]);
+  return tf.reshape(tf.broadcastTo(same, [groups, size, groups, size]), [c, c]);
+}
+
+/** r = 1 / √(variance + ε) and what it is made of, from the groups' means of x and of x², [2n, c]. */
+function normaliser(moments: tf.Tensor) {
+  const [mu, q] = tf.split(moments, 2, 0) as [tf.Tensor, tf.Tensor];
+  // rounding may leave a variance below zero
+  const variance = tf.relu(tf.sub(q, tf.square(mu)));
+  return { mu, variance, r: tf.rsqrt(tf.add(variance, groupNormEpsilon)) };
+}
+
+/** The gradient of `moments`, [2n, c], from those of μ outside of the variance and of A, which is r · k. */
+function momentsGradient({ mu, variance, r }: ReturnType<typeof normaliser>, dmu: tf.Tensor, dA: tf.Tensor, A: tf.Tensor) {
+  // dr/dvariance = −r³ / 2, and dA · k = dA · A / r
+  const dq = tf.mul(tf.mul(tf.mul(dA, A), tf.square(r)), tf.mul(tf.step(variance), -0.5));
+  return tf.concat([tf.add(dmu, tf.mul(tf.mul(mu, dq), -2)), dq], 0);
+}
+
+/** A = r γ and B = β − μ A, one above the other [2n, c], from the groups' moments [2n, c]. */
+const normalisingMap = tf.customGrad((...inputs) => {
+  const [moments, gamma, beta, save] = inputs as unknown as [tf.Tensor, tf.Tensor, tf.Tensor, Saver];
+  const { mu, r } = normaliser(moments);
+  const A = tf.mul(r, gamma);
+  save([moments, A]);
+  return {
+    value: tf.concat([A, tf.sub(beta, tf.mul(mu, A))], 0),
+    gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [moments, A] = saved as [tf.Tensor, tf.Tensor];
+      const statistics = normaliser(moments);
+      const [direct, dB] = tf.split(dy, 2, 0) as [tf.Tensor, tf.Tensor];
+      const dA = tf.sub(direct, tf.mul(statistics.mu, dB));
+      return [
+        momentsGradient(statistics, tf.neg(tf.mul(A, dB)), dA, A),
+        tf.sum(tf.mul(dA, statistics.r), 0),
+        tf.sum(dB, 0),
+      ];
+    },
+  };
+}) as (moments: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor) => tf.Tensor;
+
+/** A = r γ (1 + scale) and B = β (1 + scale) + shift − μ A in the same form; scale and shift [n, c]. */
+const modulatedMap = tf.customGrad((...inputs) => {
+  const [moments, gamma, beta, scale, shift, save] = inputs as unknown as [...tf.Tensor[], Saver] as [
+    tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, Saver]; // prettier-ignore
+  const { mu, r } = normaliser(moments);
+  const s = tf.add(scale, 1);
+  const A = tf.mul(tf.mul(r, gamma), s);
+  save([moments, gamma, beta, s, A]);
+  return {
+    value: tf.concat([A, tf.sub(tf.add(tf.mul(beta, s), shift), tf.mul(mu, A))], 0),
+    gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [moments, gamma, beta, s, A] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      const statistics = normaliser(moments);
+      const [direct, dB] = tf.split(dy, 2, 0) as [tf.Tensor, tf.Tensor];
+      const dA = tf.sub(direct, tf.mul(statistics.mu, dB));
+      const u = tf.mul(dA, statistics.r);
+      return [
+        momentsGradient(statistics, tf.neg(tf.mul(A, dB)), dA, A),
+        tf.sum(tf.mul(u, s), 0),
+        tf.sum(tf.mul(dB, s), 0),
+        tf.add(tf.mul(u, gamma), tf.mul(dB, beta)),
+        dB,
+      ];
+    },
+  };
+}) as (moments: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor) => tf.Tensor;
+
+/** Means of x over space, and of x² below them: x [n, h, w, c] → [2n, c]. */
 const channelMoments = tf.customGrad((x, save) => {
   const input = x as tf.Tensor;
   (save as Saver)([input]);
   return {
-    value: tf.concat([tf.mean(input, [1, 2]), tf.mean(tf.square(input), [1, 2])], 1),
+    value: tf.concat([tf.mean(input, [1, 2]), tf.mean(tf.square(input), [1, 2])], 0),
     // both gradients in one multiplication and one addition of the large tensor
     gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const [x] = saved as [tf.Tensor4D];
       const [n, h, w, c] = x.shape;
-      const [dm, dq] = tf.split(tf.div(dy, h * w), 2, 1);
+      const [dm, dq] = tf.split(tf.div(dy, h * w), 2, 0);
       return tf.add(tf.mul(x, tf.reshape(tf.mul(dq!, 2), [n, 1, 1, c])), tf.reshape(dm!, [n, 1, 1, c]));
     },
   };

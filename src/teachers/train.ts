@@ -9,9 +9,9 @@ import { perSample } from '../diffusion/schedule.ts';
 import { compile } from '../engine/compile.ts';
 import { failure, usageError } from '../errors.ts';
 import { adamw, adamwHyper, type AdamwHyper, type AdamwState } from '../networks/adamw.ts';
-import { clipByGlobalNorm } from '../networks/clip.ts';
 import type { DenoiserNetwork, Params } from '../networks/denoiser.ts';
 import { ema } from '../networks/ema.ts';
+import { update } from '../networks/update.ts';
 import { valueAndGradients } from '../networks/gradients.ts';
 import { Random } from '../random.ts';
 
@@ -155,13 +155,10 @@ export function compileUpdate(network: DenoiserNetwork, { weightDecay = 0.01, gr
     const { value: loss, grads } = valueAndGradients(weights.params, (params) =>
       denoisingLoss(network, params, batch, sigmaData),
     );
-    const clipped = clipByGlobalNorm(grads, gradientClip);
-    const { params, state } = optimiser.update(weights.params, clipped.grads, weights.optimiser, hyper);
-    const average = ema.update(weights.average, params, hyper.decay);
-    return {
-      weights: { params, optimiser: state, average },
-      found: tf.stack([loss, clipped.norm]),
-    };
+    const trained = { ...weights, state: weights.optimiser };
+    const { decay } = hyper;
+    const { params, state, average, norm } = update(optimiser, trained, grads, { gradientClip, hyper, decay });
+    return { weights: { params, optimiser: state, average }, found: tf.stack([loss, norm]) };
   });
 }
 

@@ -116,6 +116,12 @@ export function slice(
   return node('Slice', [x, int64s(starts), int64s(ends), int64s(axes), steps && int64s(steps)], x.type, shape);
 }
 
+/** `x` cut along `axis` into parts of these sizes, by one node. */
+export function split(x: Value, sizes: readonly number[], axis: number): readonly Value[] {
+  const parts = sizes.map((size) => ({ type: x.type, shape: x.shape.map((d, i) => (i === axis ? size : d)) }));
+  return new Node('Split', '', [x, int64s(sizes)], { axis }, parts).outputs;
+}
+
 export function concat(parts: readonly Value[], axis: number): Value {
   if (parts.length === 1) return parts[0]!;
   const shape = [...parts[0]!.shape];

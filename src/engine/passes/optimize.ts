@@ -6,6 +6,7 @@ import { broadcastFills } from './broadcast-fills.ts';
 import { blockedLayout } from './blocked/blocked-layout.ts';
 import { lowerPortably } from './lower-portably.ts';
 import { shareCommon } from './share-common.ts';
+import { undoMoves } from './undo-moves.ts';
 
 export interface PassTarget {
   /** The channel block of ONNX Runtime's blocked kernels; 0 where they must not be used. */
@@ -19,6 +20,7 @@ export function optimize(
 ): Graph {
   const passes: [string, (g: Graph) => Graph][] = [
     ['broadcast-fills', broadcastFills],
+    ['undo-moves', undoMoves],
     ['share-common', shareCommon],
   ];
   if (target.block > 0) passes.push(['blocked-layout', (g) => blockedLayout(g, target.block)]);

@@ -307,9 +307,10 @@ class Layout {
     const planes = isDot ? planeDots(maker.a, maker.b) : planeMeans(b);
     const overBatch = axes.includes(0);
     const total = overBatch ? reduce('ReduceSum', planes, [0], false) : planes;
-    const count = overBatch ? n * pixels : pixels;
-    const scale = (isMean ? 1 / count : 1) * (isDot ? 1 : pixels);
-    return reshape(scale === 1 ? total : mul(total, scalar(scale)), out.shape);
+    // of the sum that is meant, `total` is this part
+    const part = isDot ? 1 : 1 / pixels;
+    const wanted = isMean ? 1 / (overBatch ? n * pixels : pixels) : 1;
+    return reshape(wanted === part ? total : mul(total, scalar(wanted / part)), out.shape);
   }
 
   private concatenation(node: Node, parts: Value[]): Value | undefined {

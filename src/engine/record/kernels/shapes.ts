@@ -1,8 +1,11 @@
 /** Kernels that move, select or repeat elements. */
 import * as tf from '@tensorflow/tfjs-core';
 import { sameShape, type Value } from '../../graph/graph.ts';
-import { concat, expand, int64s, node, pad, reshape, slice, transpose } from '../../graph/ops.ts';
+import { concat, expand, int64s, node, pad, reshape, slice, split, transpose } from '../../graph/ops.ts';
 import { lower } from './registry.ts';
+
+/** Parts of a split that are slices of their own, which later passes can move. */
+const MOST_SLICES = 8;
 
 export function registerShapes(): void {
   lower<{ shape: number[] }>('Reshape', ({ x }, { shape }) =>
@@ -62,7 +65,9 @@ export function registerShapes(): void {
   lower<{ numOrSizeSplits: number | number[]; axis: number }>('SplitV', ({ x }, { numOrSizeSplits, axis }) => {
     const at = (axis + x!.rank) % x!.rank;
     let from = 0;
-    return tf.backend_util.prepareSplitSize(nominal(x!), numOrSizeSplits, at).map((size) => {
+    const sizes = tf.backend_util.prepareSplitSize(nominal(x!), numOrSizeSplits, at);
+    if (sizes.length > MOST_SLICES) return [...split(x!, sizes, at)];
+    return sizes.map((size) => {
       const part = slice(x!, [from], [from + size], [at]);
       from += size;
       return part;

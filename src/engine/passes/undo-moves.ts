@@ -1,0 +1,58 @@
+/**
+ * What is put together and taken apart again, or the other way round: a slice of a concatenation that is whole parts of it,
+ * and a concatenation of all slices of a value, move nothing.
+ */
+import { type Graph, type Node, rewrite, type Value } from '../graph/graph.ts';
+import { concat } from '../graph/ops.ts';
+
+export function undoMoves(graph: Graph): Graph {
+  return rewrite(graph, (node, inputs) => {
+    if (node.domain !== '') return undefined;
+    const undone = node.op === 'Slice' ? slicedParts(node, inputs[0]!) : node.op === 'Concat' ? whole(inputs as Value[], node) : undefined; // prettier-ignore
+    return undone && [undone];
+  });
+}
+
+interface Range {
+  readonly axis: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a slice along one axis takes, every element of it. */
+function rangeOf({ inputs: [, starts, ends, axes, steps] }: Node): Range | undefined {
+  if (steps || axes!.size !== 1) return undefined;
+  const [start, end, axis] = [starts, ends, axes].map((v) => Number(v!.constant![0])) as [number, number, number];
+  return start >= 0 && axis >= 0 ? { axis, start, end } : undefined;
+}
+
+/** The parts of the concatenation `x` that the slice takes, when it takes no part of one. */
+function slicedParts(slice: Node, x: Value): Value | undefined {
+  const { producer } = x;
+  const range = rangeOf(slice);
+  if (!range || producer?.op !== 'Concat' || producer.attributes.axis !== range.axis) return undefined;
+  const taken: Value[] = [];
+  let at = 0;
+  for (const part of producer.inputs as Value[]) {
+    const next = at + part.shape[range.axis]!;
+    if (at >= range.start && next <= range.end) taken.push(part);
+    else if (next > range.start && at < range.end) return undefined;
+    at = next;
+  }
+  return taken.length > 0 ? concat(taken, range.axis) : undefined;
+}
+
+/** The value whose slices, one behind the other and to its end, are put together. */
+function whole(parts: readonly Value[], { attributes: { axis } }: Node): Value | undefined {
+  let at = 0;
+  let source: Value | undefined;
+  for (const { producer } of parts) {
+    if (producer?.op !== 'Slice' || producer.domain !== '') return undefined;
+    const range = rangeOf(producer);
+    const [x] = producer.inputs;
+    if (!range || range.axis !== axis || range.start !== at || (source && x !== source)) return undefined;
+    source = x;
+    at = range.end;
+  }
+  return source && at === source.shape[axis as number] ? source : undefined;
+}
