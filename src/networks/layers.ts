@@ -97,7 +97,12 @@ function normaliser(moments: tf.Tensor) {
 }
 
 /** The gradient of `moments`, [2n, c], from those of μ outside of the variance and of A, which is r · k. */
-function momentsGradient({ mu, variance, r }: ReturnType<typeof normaliser>, dmu: tf.Tensor, dA: tf.Tensor, A: tf.Tensor) {
+function momentsGradient(
+  { mu, variance, r }: ReturnType<typeof normaliser>,
+  dmu: tf.Tensor,
+  dA: tf.Tensor,
+  A: tf.Tensor,
+) {
   // dr/dvariance = −r³ / 2, and dA · k = dA · A / r
   const dq = tf.mul(tf.mul(tf.mul(dA, A), tf.square(r)), tf.mul(tf.step(variance), -0.5));
   return tf.concat([tf.add(dmu, tf.mul(tf.mul(mu, dq), -2)), dq], 0);

@@ -70,7 +70,7 @@ export const onnxTypeNumber: Record<ElementType, number> = { float32: 1, int32: 
 
 export function reshape(x: Value, shape: readonly number[]): Value {
   if (sameShape(x.shape, shape)) return x;
-  if (x.constant && x.size === 1) return new Value(x.type, shape, { constant: x.constant });
+  if (x.constant) return new Value(x.type, shape, { constant: x.constant });
   // A reshape of a reshape needs only the last
   if (x.producer?.op === 'Reshape' && x.producer.domain === '') return reshape(x.producer.inputs[0]!, shape);
   // Unless told otherwise, ONNX reads a length of 0 as `the length that was there`
@@ -89,12 +89,16 @@ export function expand(x: Value, shape: readonly number[]): Value {
   return sameShape(x.shape, shape) ? x : node('Expand', [x, int64s(shape)], x.type, shape);
 }
 
+const ITS_OWN = new Set('ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd'.split(' '));
+
 /** `axes` counted from 0, sorted. */
 export function reduce(op: string, x: Value, axes: readonly number[], keepDims: boolean): Value {
   const shape = keepDims
     ? x.shape.map((d, i) => (axes.includes(i) ? 1 : d))
     : x.shape.filter((_, i) => !axes.includes(i));
   if (axes.length === 0) return x;
+  // one element alone is its own sum, mean and extreme
+  if (ITS_OWN.has(op) && axes.every((axis) => x.shape[axis] === 1)) return reshape(x, shape);
   const keepdims = keepDims ? 1 : 0;
   // Opset 17: ReduceSum takes its axes as an input, the others as an attribute
   return op === 'ReduceSum'

@@ -12,9 +12,11 @@ import { Random } from '../../random.ts';
 import type { Graph } from '../graph/graph.ts';
 import { blockedLayout } from './blocked/blocked-layout.ts';
 import { broadcastFills } from './broadcast-fills.ts';
+import { flatScalars } from './flat-scalars.ts';
 import { lowerPortably } from './lower-portably.ts';
 import { optimize } from './optimize.ts';
 import { shareCommon } from './share-common.ts';
+import { undoMoves } from './undo-moves.ts';
 
 beforeAll(() => useOnnx(0));
 
@@ -82,7 +84,9 @@ describe.each(networks)('%s', (_, example) => {
     expect(expected.every((values) => values.every(Number.isFinite))).toBe(true);
     const variants: [string, Graph][] = [
       ['broadcast-fills', lowerPortably(broadcastFills(graph))],
+      ['undo-moves', lowerPortably(undoMoves(graph))],
       ['share-common', lowerPortably(shareCommon(graph))],
+      ['flat-scalars', lowerPortably(flatScalars(graph))],
       ...(block > 0 ? [['blocked-layout', lowerPortably(blockedLayout(graph, block))] as [string, Graph]] : []),
       ['all but blocked-layout', optimize(graph, { block: 0 })],
       ['all', optimize(graph, { block })],

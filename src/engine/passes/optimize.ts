@@ -4,6 +4,7 @@
 import type { Graph } from '../graph/graph.ts';
 import { broadcastFills } from './broadcast-fills.ts';
 import { blockedLayout } from './blocked/blocked-layout.ts';
+import { flatScalars } from './flat-scalars.ts';
 import { lowerPortably } from './lower-portably.ts';
 import { shareCommon } from './share-common.ts';
 import { undoMoves } from './undo-moves.ts';
@@ -23,7 +24,8 @@ export function optimize(
     ['undo-moves', undoMoves],
     ['share-common', shareCommon],
   ];
-  if (target.block > 0) passes.push(['blocked-layout', (g) => blockedLayout(g, target.block)]);
+  if (target.block > 0)
+    passes.push(['blocked-layout', (g) => blockedLayout(g, target.block)], ['flat-scalars', flatScalars]);
   passes.push(['lower-portably', lowerPortably], ['share-common-again', shareCommon]);
   note('0-recorded', graph);
   return passes.reduce((g, [name, pass], i) => {

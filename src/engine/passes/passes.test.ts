@@ -9,9 +9,11 @@ import { type Graph, topologicalOrder } from '../graph/graph.ts';
 import { printGraph } from '../graph/print.ts';
 import { blockedLayout } from './blocked/blocked-layout.ts';
 import { broadcastFills } from './broadcast-fills.ts';
+import { flatScalars } from './flat-scalars.ts';
 import { lowerPortably } from './lower-portably.ts';
 import { optimize } from './optimize.ts';
 import { shareCommon } from './share-common.ts';
+import { undoMoves } from './undo-moves.ts';
 
 beforeAll(() => useOnnx(0));
 
@@ -59,6 +61,49 @@ const chain = () =>
     }),
   );
 
+/** SiLU alone, and with the form that its derivative is computed in. */
+const silus = () =>
+  record(
+    [
+      [2, 4, 4, 16],
+      [3, 3, 16, 16],
+    ],
+    (x, filter) => {
+      const conv = (h: tf.Tensor) => tf.conv2d(h as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same');
+      const u = conv(x!);
+      const y = tf.mul(u, tf.sigmoid(u));
+      const h = conv(y);
+      const s = tf.sigmoid(h);
+      return [tf.mul(conv(tf.mul(h, s)), tf.mul(s, tf.sub(tf.add(h, 1), tf.mul(h, s))))];
+    },
+  );
+
+/** What is put together and taken apart, whole and not, and the other way round. */
+const moves = () =>
+  record(
+    [
+      [2, 3],
+      [2, 5],
+      [4, 3],
+    ],
+    (a, b, c) => {
+      const [left, right] = tf.split(tf.concat([a!, b!], 1), [3, 5], 1);
+      const [above, below] = tf.split(c!, 2, 0);
+      const across = tf.slice(tf.concat([a!, b!], 1), [0, 2], [2, 3]);
+      return [
+        tf.neg(left!),
+        tf.abs(right!),
+        tf.neg(tf.concat([above!, below!], 0)),
+        tf.concat([below!, above!], 0),
+        across,
+      ];
+    },
+  );
+
+/** Grey images and numbers. */
+const greyImages = () =>
+  record([[2, 28, 28, 1], [], [2, 1, 1, 1]], (x, k, each) => [tf.mul(tf.add(tf.mul(k!, x!), 1), each!), tf.sum(x!, 3)]);
+
 /** Every spatial operation, with its gradients. */
 const spatial = () =>
   record(
@@ -78,8 +123,11 @@ const BLOCK = 16;
 
 const passes: [string, () => Graph, (g: Graph) => Graph][] = [
   ['broadcast-fills', meanOfSquares, broadcastFills],
+  ['undo-moves', moves, undoMoves],
   ['share-common', repeated, shareCommon],
   ['blocked-layout', chain, (g) => shareCommon(blockedLayout(shareCommon(broadcastFills(g)), BLOCK))],
+  ['blocked-silu', silus, (g) => shareCommon(blockedLayout(shareCommon(broadcastFills(g)), BLOCK))],
+  ['flat-scalars', greyImages, flatScalars],
   ['lower-portably', spatial, (g) => shareCommon(lowerPortably(shareCommon(broadcastFills(g))))],
 ];
 
@@ -126,12 +174,22 @@ describe('numbers stay the same up to rounding', () => {
     ['a mean', meanOfSquares],
     ['repeated expressions', repeated],
     ['a chain of blocked operations', chain],
+    ['SiLU and its derivative', silus],
+    ['what moves and comes back', moves],
+    ['grey images and numbers', greyImages],
     ['spatial operations', spatial],
   ])('in %s', (_, example) => {
     const graph = example();
     const inputs = draws(graph, Random.fromSeed(1), 0.5);
     const expected = run(plain(graph), inputs);
-    for (const pass of [broadcastFills, shareCommon, (g: Graph) => optimize(g, { block: 0 }), optimized])
+    for (const pass of [
+      broadcastFills,
+      undoMoves,
+      shareCommon,
+      flatScalars,
+      (g: Graph) => optimize(g, { block: 0 }),
+      optimized,
+    ])
       expect(difference(run(plain(pass(graph)), inputs), expected)).toBeLessThan(1e-4);
   });
 
@@ -170,6 +228,10 @@ function randomProgram(seed: number): Graph {
       const steps: (() => tf.Tensor)[] = [
         () => choose([tf.tanh, tf.sigmoid, tf.neg, tf.relu, tf.sin])(any()),
         () => choose([tf.add, tf.sub, tf.mul, tf.maximum])(any(), any()),
+        () => {
+          const h = any();
+          return choose([() => tf.mul(h, tf.sigmoid(h)), () => tf.sub(tf.add(h, choose([1, -0.5])), any())])();
+        },
         () =>
           choose([tf.add, tf.sub, tf.mul])(
             any(),

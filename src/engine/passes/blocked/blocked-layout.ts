@@ -42,7 +42,9 @@ const BINARY = new Set('Add Sub Mul Div Max Min Pow'.split(' '));
 type Maker =
   | { kind: 'affine'; x: Value; A?: Value; B?: Value; sum?: Value }
   | { kind: 'conv'; build: (fused: conv.Fused) => Value; fused: conv.Fused }
-  | { kind: 'product'; a: Value; b: Value };
+  | { kind: 'product'; a: Value; b: Value }
+  | { kind: 'sigmoid'; x: Value }
+  | { kind: 'plus'; x: Value; number: number };
 
 class Layout {
   private readonly uses: Map<Value, number>;
@@ -195,7 +197,8 @@ class Layout {
   private unary(node: Node, [x, ...rest]: Value[]): Value | undefined {
     if (!this.isBlocked(x!)) return undefined;
     const b = this.blocked(x!);
-    return this.nhwc(make(node.op, [b, ...rest], b.type, b.shape, node.attributes));
+    const result = make(node.op, [b, ...rest], b.type, b.shape, node.attributes);
+    return this.nhwc(result, node.op === 'Sigmoid' ? { kind: 'sigmoid', x: b } : undefined);
   }
 
   private binary(node: Node, [a, b]: Value[]): Value | undefined {
@@ -206,9 +209,12 @@ class Layout {
     if (isFull(a!) && isFull(b!)) return this.full(node, a!, b!);
     const [x, other, xFirst] = isFull(a!) ? [a!, b!, true] : [b!, a!, false];
     if (other.size === 1) {
+      const b = this.blocked(x);
       const s = reshape(other, []);
+      const isPlus = node.op === 'Add' && s.constant !== undefined;
       return this.nhwc(
-        make(node.op, xFirst ? [this.blocked(x), s] : [s, this.blocked(x)], 'float32', this.blocked(x).shape),
+        make(node.op, xFirst ? [b, s] : [s, b], 'float32', b.shape),
+        isPlus ? { kind: 'plus', x: b, number: Number(s.constant![0]) } : undefined,
       );
     }
     const vector = this.perPlane(other, out);
@@ -228,6 +234,21 @@ class Layout {
       };
       const fused = into(p, node.inputs[0]!, q) ?? into(q, node.inputs[1]!, p);
       if (fused) return fused;
+    }
+    const once = (target: Value, original: Value) =>
+      this.uses.get(original) === 1 ? this.makers.get(target) : undefined;
+    if (node.op === 'Mul') {
+      // x · σ(x) in one pass, where σ(x) itself is not wanted
+      const isSilu = (x: Value, maker: Maker | undefined) => maker?.kind === 'sigmoid' && maker.x === x;
+      const x = isSilu(p, once(q, node.inputs[1]!)) ? p : isSilu(q, once(p, node.inputs[0]!)) ? q : undefined;
+      if (x) return this.nhwc(make('QuickGelu', [x], 'float32', x.shape, { alpha: { float: 1 } }, 'com.microsoft'));
+    }
+    const maker = once(p, node.inputs[0]!);
+    if (node.op === 'Sub' && maker?.kind === 'plus') {
+      // (x + number) − q in one pass
+      const [n, c] = p.shape as Shape4D;
+      const [A, B] = [filled([n, c], -1), filled([n, c], maker.number)];
+      return this.affine({ kind: 'affine', x: q, A, B, sum: maker.x });
     }
     const result = make(node.op, [p, q], 'float32', p.shape);
     return this.nhwc(result, node.op === 'Mul' ? { kind: 'product', a: p, b: q } : undefined);

@@ -3,7 +3,7 @@
  * (HWIO); images arrive and leave blocked, but for those of few channels at the ends of a network, which stay NHWC.
  */
 import type { Value } from '../../graph/graph.ts';
-import { gather, int64s, node, pad, reduce, reshape, slice, transpose } from '../../graph/ops.ts';
+import { filled, gather, int64s, node, pad, reduce, reshape, slice, transpose } from '../../graph/ops.ts';
 import type { Window } from '../lower-portably.ts';
 import { blockedNode, type Shape4D } from './blocks.ts';
 
@@ -107,6 +107,27 @@ function asChannels(images: Value, block: number): Value {
   return pad(images, [0, 0, 0, 0], [added, 0, 0, 0]);
 }
 
+/** [a, b, c, d] → [a, c, b, d]. ONNX Runtime transposes on one thread and gathers on all. */
+function rowsExchanged(x: Value): Value {
+  const [a, b, c, d] = x.shape as Shape4D;
+  if (b === 1 || c === 1) return reshape(x, [a, c, b, d]);
+  const order = Array.from({ length: a * b * c }, (_, i) => {
+    const [group, row, column] = [Math.floor(i / (b * c)), Math.floor(i / b) % c, i % b];
+    return (group * b + column) * c + row;
+  });
+  return reshape(gather(reshape(x, [a * b * c, d]), int64s(order), 0), [a, c, b, d]);
+}
+
+/** Zero pixels on the left and on the right: a depthwise convolution, since ONNX Runtime pads on one thread. */
+function widened(x: Value, left: number, right: number): Value {
+  if (left === 0 && right === 0) return x;
+  const [n, c, h, w] = x.shape as Shape4D;
+  const inputs = [reshape(x, [1, n * c, h, w]), filled([n * c, 1, 1, 1], 1)];
+  const width = w + left + right;
+  const attributes = { kernel_shape: [1, 1], pads: [0, left, 0, right], group: n * c };
+  return reshape(blockedNode('Conv', inputs, [1, n * c, h, width], attributes), [n, c, h, width]);
+}
+
 /** Images in one group: as many as divide the batch and are fewer than a block, which the direct kernel wants. */
 function imagesPerGroup(n: number, block: number): number {
   let images = Math.min(n, block - 1);
@@ -118,7 +139,7 @@ function imagesPerGroup(n: number, block: number): number {
 function asFilter(dy: Value, images: number, block: number): Value {
   const [n, k, h, w] = dy.shape as Shape4D;
   const groups = n / images;
-  const byBlock = transpose(reshape(dy, [groups, images, k / block, h * w * block]), [0, 2, 1, 3]);
+  const byBlock = rowsExchanged(reshape(dy, [groups, images, k / block, h * w * block]));
   return reshape(byBlock, [groups * k, images, h, w]);
 }
 
@@ -136,12 +157,9 @@ export function filterGradient(x: Value, dy: Value, window: Window, block: numbe
   const [, k, outH, outW] = dy.shape as Shape4D;
   const images = imagesPerGroup(n, block);
   const groups = n / images;
-  const byBlock = transpose(reshape(channels, [n, c / block, h * w * block]), [1, 0, 2]);
-  const wide = pad(
-    reshape(byBlock, [c / block, n, h, w * block]),
-    [0, 0, 0, block * pads[1]],
-    [0, 0, 0, block * pads[3]],
-  );
+  const width = w + pads[1] + pads[3];
+  const byBlock = rowsExchanged(reshape(widened(channels, pads[1], pads[3]), [1, n, c / block, h * width * block]));
+  const wide = reshape(byBlock, [c / block, n, h, width * block]);
   const rows = h + pads[0] + pads[2] - (outH - 1) * strides[0];
   const columns = w + pads[1] + pads[3] - (outW - 1) * strides[1];
   const y = blockedNode(
