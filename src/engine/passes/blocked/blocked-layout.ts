@@ -135,9 +135,10 @@ class Layout {
         const [, h, w] = a!.shape as Shape4D;
         const reversed = conv.reversedWindow(window, [out[2], out[3]], [h, w]);
         if (reversed.pads.some((p) => p < 0)) return undefined;
-        const filter = conv.reversedFilter(b!);
-        if (whole(k)) return this.convolution((f) => conv.convolve(this.blocked(a!), filter, reversed, out, block, f));
-        if (few(k)) return this.convolution((f) => conv.convolveFewChannels(a!, filter, reversed, out, block, f));
+        if (whole(k))
+          return this.convolution((f) => conv.convolveReversed(this.blocked(a!), b!, reversed, out, block, f));
+        const filter = few(k) ? conv.reversedFilter(b!) : undefined;
+        if (filter) return this.convolution((f) => conv.convolveFewChannels(a!, filter, reversed, out, block, f));
         return undefined;
       }
       case 'Conv2DGradFilter': {

@@ -3,6 +3,7 @@
  * (HWIO); images arrive and leave blocked, but for those of few channels at the ends of a network, which stay NHWC.
  */
 import type { Value } from '../../graph/graph.ts';
+import { filterBlocks, filterOfBlocks, reversedFilterBlocks } from './filters.ts';
 import { filled, gather, int64s, node, pad, reduce, reshape, slice, transpose } from '../../graph/ops.ts';
 import type { Window } from '../lower-portably.ts';
 import { blockedNode, type Shape4D } from './blocks.ts';
@@ -24,9 +25,19 @@ export function convolve(
   block: number,
   fused: Fused = {},
 ): Value {
-  const [kh, kw, c, k] = filter.shape as Shape4D;
-  const blocks = reshape(filter, [kh, kw, c / block, block, k / block, block]);
-  return convolveBlocks(x, reshape(transpose(blocks, [4, 2, 0, 1, 3, 5]), [k, c, kh, kw]), window, outShape, fused);
+  return convolveBlocks(x, filterBlocks(filter, block), window, outShape, fused);
+}
+
+/** The data gradient: dy [N, K, H', W'] blocked and the filter of the convolution itself; `window`: see `reversedWindow`. */
+export function convolveReversed(
+  dy: Value,
+  filter: Value,
+  window: Window,
+  outShape: Shape4D,
+  block: number,
+  fused: Fused = {},
+): Value {
+  return convolveBlocks(dy, reversedFilterBlocks(filter, block), window, outShape, fused);
 }
 
 /** The same for an image NHWC of fewer channels than a block. */
@@ -181,8 +192,7 @@ export function filterGradient(x: Value, dy: Value, window: Window, block: numbe
     false,
   );
   const taps = slice(summed, [0, 0], [kh, kw], [2, 3]);
-  const apart = reshape(taps, [c / block, k / block, kh, kw, block, block]);
-  return reshape(transpose(apart, [2, 3, 0, 4, 1, 5]), [kh, kw, c, k]);
+  return filterOfBlocks(taps, [kh, kw, c, k], block);
 }
 
 /** 1×1 without padding: one matrix product an image, then their sum. */
