@@ -14,7 +14,7 @@ import { teacherStep } from './cases/teacher.ts';
 import { measure } from './measure.ts';
 import { Peer } from './peer.ts';
 import { profileDistillation } from './profile.ts';
-import { profileText, rowText, table, versionsText, type Row } from './report.ts';
+import { memoryText, profileText, rowText, table, versionsText, type Row } from './report.ts';
 import { teacherNetwork } from './teacher-network.ts';
 import { load, versions } from './versions.ts';
 
@@ -69,6 +69,7 @@ async function bench({ quick, json, ...options }: Options): Promise<void> {
   const repetitions = { warmup: quick ? 2 : 4, timed: options.reps ?? (quick ? 3 : 15) };
   const loadBefore = load();
   const rows: Row[] = [];
+  let peerMemory: number | undefined;
   try {
     for (const count of threads) {
       await startEngine({ engine: 'onnx', threads: count });
@@ -78,12 +79,14 @@ async function bench({ quick, json, ...options }: Options): Promise<void> {
         say(rowText(row).join('  '));
       }
     }
+    peerMemory = await peer?.peakMemory();
   } finally {
     peer?.stop();
   }
   const loads = [loadBefore, load()];
-  say(`\n${table(rows)}\nload of the machine before and after: ${loads.join(', ')}`);
-  if (json) console.log(JSON.stringify({ ours: versions(), peer: peer?.versions, load: loads, rows }));
+  const memory = { ours: process.resourceUsage().maxRSS * 1024, torch: peerMemory };
+  say(`\n${table(rows)}\n${memoryText(memory)}\nload of the machine before and after: ${loads.join(', ')}`);
+  if (json) console.log(JSON.stringify({ ours: versions(), peer: peer?.versions, load: loads, memory, rows }));
 }
 
 /** The peer; none, with a word about it, when no Python was named and python3 has no PyTorch. */
@@ -132,6 +135,14 @@ command
   .command('memory')
   .description('Instead: live tensors and resident memory of a run from step 100 to step 2000.')
   .action(async () => (await import('./memory.ts')).benchMemory(command.opts<Options>()));
+command
+  .command('scaling')
+  .description('Instead: what twice the images and twice the pixels cost.')
+  .action(async () => (await import('./scaling.ts')).benchScaling(command.opts<Options>()));
+command
+  .command('compile')
+  .description('Instead: what it costs to record, to make a session and to replay, beside the computing.')
+  .action(async () => (await import('./compile.ts')).benchCompile(command.opts<Options>()));
 command
   .command('kernel')
   .description("Instead: how soon the notebooks' kernel answers, and whether it loses messages or keeps memory.")

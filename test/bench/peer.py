@@ -1,13 +1,14 @@
 """The peer of `npm run bench`: the same steps in PyTorch, from the same numbers.
 
 A server on stdin and stdout, one JSON object a line: {"op": "load", "kind", "threads", "file", "manifest", "options"},
-then {"op": "step"}, as often as wanted. Needs PyTorch 1.13 or later, and nothing else. Images are [n, c, h, w] here.
+then {"op": "step"}, as often as wanted, and {"op": "memory"}. Needs PyTorch 1.13 or later, and nothing else. Images are [n, c, h, w] here.
 """
 
 import json
 import math
 import os
 import platform
+import resource
 import sys
 import time
 import traceback
@@ -345,6 +346,9 @@ def serve():
                 numbers = Numbers(request["file"], request["manifest"])
                 case = CASES[request["kind"]](numbers, request["options"])
                 answer = {}
+            elif request["op"] == "memory":
+                # Linux tells kilobytes
+                answer = {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
             else:
                 ms, values = case.step()
                 answer = {"ms": ms, "values": values}

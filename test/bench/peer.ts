@@ -79,6 +79,11 @@ export class Peer {
     return (await this.ask({ op: 'step' })) as Step;
   }
 
+  /** The most bytes that were resident so far. */
+  async peakMemory(): Promise<number> {
+    return ((await this.ask({ op: 'memory' })) as { peak: number }).peak;
+  }
+
   stop(): void {
     this.process.stdin.end();
     rmSync(this.folder, { recursive: true, force: true });

@@ -24,6 +24,13 @@ export function table(rows: readonly Row[]): string {
   return columns([header, ...rows.map(rowText)]);
 }
 
+/** The most that was resident of both processes, over all cases. */
+export function memoryText({ ours, torch }: { ours: number; torch?: number }): string {
+  const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
+  const beside = torch === undefined ? '' : `; PyTorch ${mb(torch)}, ours is ${(ours / torch).toFixed(2)} of it`;
+  return `most memory resident: ${mb(ours)}${beside}`;
+}
+
 export function profileText({ total, kinds }: Profile, threads: number): string {
   const lines = kinds
     .filter(({ ms }) => ms >= total / 200)

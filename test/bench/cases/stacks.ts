@@ -11,16 +11,19 @@ import { Random } from '../../../src/random.ts';
 import type { BenchCase } from '../case.ts';
 import { noise, upload, uploadAll } from '../host.ts';
 
-const batch = 16;
-
-export function stack(layers: number, channels: number, size: number): BenchCase {
+export function stack(
+  layers: number,
+  channels: number,
+  height: number,
+  { batch = 16, width = height } = {},
+): BenchCase {
   const random = Random.fromSeed(1);
   const filter = [3, 3, channels, channels];
   const scale = 1 / Math.sqrt(9 * channels * layers);
   const weights = Object.fromEntries(Array.from({ length: layers }, (_, i) => [`w${i}`, noise(random, filter, scale)]));
-  const input = noise(random, [batch, size, size, channels]);
+  const input = noise(random, [batch, height, width, channels]);
   return {
-    name: `${layers} conv 3×3, ${channels} channels, ${batch} × ${size}×${size}`,
+    name: `${layers} conv 3×3, ${channels} channels, ${batch} × ${height}×${width}`,
     group: 'stacks',
     peer: { kind: 'stack', options: { layers }, tensors: { ...weights, x: input } },
     load() {
