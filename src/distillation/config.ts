@@ -162,7 +162,10 @@ export const Config = z.strictObject({
     .enum(['auto', 'onnx', 'tensorflow', 'cpu'])
     .default('auto')
     .describe('What runs the tensors; `auto` picks the fastest found.'),
-  device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml']).default('auto').describe('Where the onnx engine runs.'),
+  device: z
+    .enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml'])
+    .default('auto')
+    .describe('Where the onnx engine runs; auto: a GPU that works, else the CPU.'),
   threads: positive.optional().describe('CPU threads; default: all cores.'),
 });
 

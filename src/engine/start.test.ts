@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { DmdError } from '../errors.ts';
 import { startEngine } from './start.ts';
 
@@ -56,6 +56,21 @@ describe('startEngine', () => {
     expect(error.message).toContain(`\`${device}\``);
     expect(error.message).toContain('It needs');
     expect(error.message).toContain('--device cpu');
+  });
+
+  test('starts what the environment names, where nobody asked for another', async () => {
+    vi.stubEnv('DMD_LAB_ENGINE', 'cpu');
+    expect(await startEngine()).toMatchObject({ engine: 'cpu', reason: expect.stringContaining('DMD_LAB_ENGINE') });
+    vi.stubEnv('DMD_LAB_DEVICE', 'cpu');
+    const onnx = await startEngine({ engine: 'onnx', threads: 1 });
+    expect(onnx).toMatchObject({ engine: 'onnx', reason: expect.stringMatching(/^asked for; .*DMD_LAB_DEVICE/) });
+    vi.stubEnv('DMD_LAB_DEVICE', 'tpu');
+    const error = await failureOf(startEngine({ engine: 'onnx' }));
+    expect([error.exitCode, error.message]).toEqual([
+      2,
+      expect.stringContaining('`tpu` (from the variable DMD_LAB_DEVICE)'),
+    ]);
+    vi.unstubAllEnvs();
   });
 
   test('refuses engines and devices that it does not know', async () => {

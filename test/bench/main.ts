@@ -118,6 +118,9 @@ async function runDistillation(threads: number, steps: number): Promise<void> {
   for (let i = 0; i < steps; i++) await loaded.step();
 }
 
+// beside a PyTorch that is on the CPU
+process.env.DMD_LAB_DEVICE ??= 'cpu';
+
 command.action(bench);
 command
   .command('dashboard')

@@ -12,7 +12,9 @@ import { broadcastFills } from './broadcast-fills.ts';
 import { flatScalars } from './flat-scalars.ts';
 import { lowerPortably } from './lower-portably.ts';
 import { optimize } from './optimize.ts';
+import { preciseSines } from './precise-sines.ts';
 import { shareCommon } from './share-common.ts';
+import { splitApart } from './split-apart.ts';
 import { undoMoves } from './undo-moves.ts';
 
 beforeAll(() => useOnnx(0));
@@ -100,6 +102,9 @@ const moves = () =>
     },
   );
 
+/** A value in several parts, and sines. */
+const parts = () => record([[20]], (x) => [...tf.split(tf.cos(tf.mul(x!, 40)), 10), tf.sin(tf.mul(x!, 200))]);
+
 /** Grey images and numbers. */
 const greyImages = () =>
   record([[2, 28, 28, 1], [], [2, 1, 1, 1]], (x, k, each) => [tf.mul(tf.add(tf.mul(k!, x!), 1), each!), tf.sum(x!, 3)]);
@@ -128,6 +133,7 @@ const passes: [string, () => Graph, (g: Graph) => Graph][] = [
   ['blocked-layout', chain, (g) => shareCommon(blockedLayout(shareCommon(broadcastFills(g)), BLOCK))],
   ['blocked-silu', silus, (g) => shareCommon(blockedLayout(shareCommon(broadcastFills(g)), BLOCK))],
   ['flat-scalars', greyImages, flatScalars],
+  ['for-devices', parts, (g) => shareCommon(preciseSines(splitApart(g)))],
   ['lower-portably', spatial, (g) => shareCommon(lowerPortably(shareCommon(broadcastFills(g))))],
 ];
 
@@ -177,6 +183,7 @@ describe('numbers stay the same up to rounding', () => {
     ['SiLU and its derivative', silus],
     ['what moves and comes back', moves],
     ['grey images and numbers', greyImages],
+    ['parts and sines', parts],
     ['spatial operations', spatial],
   ])('in %s', (_, example) => {
     const graph = example();
@@ -187,6 +194,8 @@ describe('numbers stay the same up to rounding', () => {
       undoMoves,
       shareCommon,
       flatScalars,
+      splitApart,
+      preciseSines,
       (g: Graph) => optimize(g, { block: 0 }),
       optimized,
     ])

@@ -9,9 +9,14 @@ import { afterAll, describe, expect, inject, test } from 'vitest';
 import { Config } from '../../../src/distillation/config.ts';
 import { Distiller } from '../../../src/distillation/distiller.ts';
 import { pairsInMemory } from '../../../src/distillation/pairs.ts';
+import { levelTensors } from '../../../src/diffusion/schedule.ts';
 import { compile } from '../../../src/engine/compile.ts';
 import type { OnnxBackend } from '../../../src/engine/record/backend.ts';
 import { startEngine } from '../../../src/engine/start.ts';
+import type { DenoiserNetwork, Params } from '../../../src/networks/denoiser.ts';
+import { valueAndGradients } from '../../../src/networks/gradients.ts';
+import { mlp } from '../../../src/networks/mlp.ts';
+import { unet } from '../../../src/networks/unet.ts';
 import { Random } from '../../../src/random.ts';
 import { defaultFit, withFittedStudent } from '../../../src/teachers/fitted.ts';
 import { mixturePreset } from '../../../src/teachers/mixture-presets.ts';
@@ -34,6 +39,36 @@ async function onBoth<T>(run: (device: Device) => Promise<T>): Promise<Record<De
   }
   return results;
 }
+
+/** A network whose weights are random and none of them zero, and something to denoise. */
+function example(network: DenoiserNetwork) {
+  const random = Random.fromSeed(3);
+  const drawn = network.init(random);
+  const params = Object.fromEntries(
+    Object.entries(drawn).map(([name, w]) => {
+      const scale = 1 / Math.sqrt(Math.max(1, w.size / (w.shape.at(-1) ?? 1)));
+      return [
+        name,
+        tf.tensor(
+          random.normal(w.size).map((v) => v * scale),
+          w.shape,
+        ),
+      ];
+    }),
+  );
+  tf.dispose(drawn);
+  const shape = [2, ...network.sampleShape];
+  return { network, params, x: tf.tensor(random.normal(shape.reduce((a, b) => a * b)), shape) };
+}
+
+const networks: [string, () => ReturnType<typeof example>][] = [
+  [
+    'a U-Net with attention and classes',
+    () => example(unet({ imageShape: [8, 8, 1], channels: [16, 32], blocks: [1, 1], embeddingWidth: 16, classes: 3 })),
+  ],
+  ['a U-Net of colours', () => example(unet({ imageShape: [4, 4, 3], channels: [16], blocks: [2], classes: 0 }))],
+  ['an MLP', () => example(mlp({ width: 32, layers: 2 }))],
+];
 
 describe.skipIf(inject('noDevice') !== '')('the provider webgpu', () => {
   const students = mkdtempSync(join(tmpdir(), 'dmd-lab-webgpu-'));
@@ -68,6 +103,27 @@ describe.skipIf(inject('noDevice') !== '')('the provider webgpu', () => {
     const losses = trained.cpu.numbers.subarray(-20);
     expect(losses[19]).toBeLessThan(losses[0]! / 2);
     trained.webgpu.numbers.forEach((v, i) => expect(Math.abs(v - trained.cpu.numbers[i]!)).toBeLessThan(1e-4));
+  });
+
+  test.each(networks)('computes %s and its gradients as the CPU does', async (_, make) => {
+    const results = await onBoth(async () => {
+      const { network, params, x } = make();
+      const level = levelTensors([0.5, 2].map((sigma) => ({ time: sigma, alpha: 1, sigma })));
+      const labels = network.classes > 0 ? tf.tensor1d([0, network.classes], 'int32') : undefined;
+      const both = compile((params: Params) => {
+        const loss = (theta: Params) => tf.mean(tf.square(network.denoise(theta, x, level, labels))) as tf.Scalar;
+        const { value, grads } = valueAndGradients(params, loss);
+        return { value, ...grads };
+      })(params);
+      return Promise.all(Object.entries(both).map(async ([name, t]) => [name, await (t as tf.Tensor).data()] as const));
+    });
+    expect(results.cpu.length).toBeGreaterThan(5);
+    results.cpu.forEach(([name, values], i) => {
+      const size = Math.max(...values.map(Math.abs));
+      const [, others] = results.webgpu[i]!;
+      const off = Math.max(...values.map((v, k) => Math.abs(v - others[k]!)));
+      expect(off, name).toBeLessThan(1e-4 * size + 1e-6);
+    });
   });
 
   test('reads tensors of every type that live on the device', async () => {
