@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useOnnx, useReference } from '../../../test/engine/backends.ts';
 import { expectFlat, memoryAfter } from '../../../test/engine/memory.ts';
+import { compile } from '../compile.ts';
 
 beforeAll(() => useOnnx(0));
 
@@ -76,11 +77,28 @@ describe('a tensor that cannot be computed', () => {
     const after = tf.mul(table, 2);
     expect(await numbers(before)).toEqual([2, 3, 4]);
     expect(await numbers(after)).toEqual([2, 4, 6]);
-    await expect(outside.data()).rejects.toThrow('cannot compute this tensor');
+    await expect(outside.data()).rejects.toThrow('cannot compute this on the CPU');
     await expect(from.data()).rejects.toThrow('indices element out of data bounds');
     await expect(tf.add(from, 1).data()).rejects.toThrow();
     tf.dispose([outside, from]);
     expect(await numbers(tf.add(before, after))).toEqual([4, 7, 10]);
+  });
+});
+
+describe('what has no room', () => {
+  const huge = 1e6;
+
+  it.each([
+    ['on the way', () => tf.sum(tf.matMul(tf.ones([huge, 1]), tf.ones([1, huge])))],
+    ['as a result', () => tf.matMul(tf.ones([huge, 1]), tf.ones([1, huge]))],
+  ])('%s is told with what to do, and the engine goes on', async (_, make) => {
+    const t = make();
+    const message = /^The engine `onnx` cannot compute this on the CPU: .*batchSize=…`\)\.$/;
+    await expect(t.data()).rejects.toThrow(message);
+    t.dispose();
+    const compiled = compile((n: tf.Tensor) => tf.add(make(), n));
+    expect(() => compiled(tf.scalar(1))).toThrow(message);
+    expect(await numbers(tf.add(tf.tensor1d([1, 2]), 1))).toEqual([2, 3]);
   });
 });
 

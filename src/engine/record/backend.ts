@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type Elements, type ElementType, type Graph, topologicalOrder, Value } from '../graph/graph.ts';
-import { failure, usageError } from '../../errors.ts';
+import { DmdError, failure, usageError } from '../../errors.ts';
 import { BufferPool } from '../session/pool.ts';
 import { Program, type Target } from '../session/program.ts';
 import type { OrtTensor } from '../session/session.ts';
@@ -216,7 +216,8 @@ export class OnnxBackend extends tf.KernelBackend {
     try {
       this.compute([held]);
     } catch (cause) {
-      held.failure = failure(`The engine \`onnx\` cannot compute this tensor: ${(cause as Error).message}`, cause);
+      held.failure =
+        cause instanceof DmdError ? cause : failure(`The engine \`onnx\` failed: ${(cause as Error).message}`, cause);
     }
   }
 

@@ -3,7 +3,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { briefly, REMEDIES } from './provider.ts';
+import { REMEDIES } from './provider.ts';
+import { briefly } from './run-failure.ts';
 import type { Provider } from './session.ts';
 
 export interface Probe {

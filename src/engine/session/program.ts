@@ -8,6 +8,7 @@ import { type Graph, topologicalOrder, type Value } from '../graph/graph.ts';
 import { printGraph } from '../graph/print.ts';
 import { optimize } from '../passes/optimize.ts';
 import type { BufferPool } from './pool.ts';
+import { runFailure } from './run-failure.ts';
 import { type OrtTensor, type Provider, Session } from './session.ts';
 
 export interface Target {
@@ -49,16 +50,17 @@ export class Program {
     if (dump) writeFileSync(join(dump, `${String(number).padStart(3, '0')}.onnx`), model.bytes);
     this.inputNames = model.inputNames;
     this.outputNames = model.outputNames;
-    this.session = new Session(model.bytes, {
-      ...target,
-      outputsOnDevice,
-      profile: process.env.DMD_LAB_PROFILE && `${process.env.DMD_LAB_PROFILE}-${number}`,
-    });
+    const profile = process.env.DMD_LAB_PROFILE && `${process.env.DMD_LAB_PROFILE}-${number}`;
+    this.session = this.attempt(() => new Session(model.bytes, { ...target, outputsOnDevice, profile }));
     if (process.env.DMD_LAB_PROFILE) process.once('exit', () => this.dispose());
   }
 
-  /** Runs on `inputs` (as the graph's), with outputs in buffers from `pool`. */
+  /** Runs on `inputs` (as the graph's), with outputs in buffers from `pool`. A failure when there is no room for it. */
   run(inputs: readonly OrtTensor[], pool: BufferPool): OrtTensor[] {
+    return this.attempt(() => this.runIn(inputs, pool));
+  }
+
+  private runIn(inputs: readonly OrtTensor[], pool: BufferPool): OrtTensor[] {
     const feeds: Record<string, OrtTensor> = {};
     this.live.forEach((i, k) => (feeds[this.inputNames[k]!] = inputs[i]!));
     const fetches: Record<string, OrtTensor | null> = {};
@@ -67,6 +69,15 @@ export class Program {
     });
     const results = this.session.run(feeds, fetches);
     return this.outputNames.map((name) => results[name]!);
+  }
+
+  /** What cannot be done is said in words for people. */
+  private attempt<T>(what: () => T): T {
+    try {
+      return what();
+    } catch (cause) {
+      throw runFailure(cause, this.target.provider);
+    }
   }
 
   dispose(): void {

@@ -6,6 +6,7 @@ import { Value } from '../graph/graph.ts';
 import { add } from '../graph/ops.ts';
 import { BufferPool, cpuTensor } from './pool.ts';
 import { Program } from './program.ts';
+import { briefly } from './run-failure.ts';
 import type { Provider } from './session.ts';
 
 /** What each provider needs, and what to do without it. */
@@ -17,13 +18,6 @@ export const REMEDIES: Record<Provider, string> = {
     'Use `--device cpu`.',
   dml: 'It needs Windows with a Direct3D 12 GPU. Use `--device cpu`.',
 };
-
-/** The first line of what ONNX Runtime said, without the place in its own sources. */
-export const briefly = (message: string): string =>
-  message
-    .split('\n')[0]!
-    .replace(/^\S*onnxruntime_src\S* .*? was (?:true|false)\. /, '')
-    .replace(/\.+$/, '');
 
 /** Throws a failure that names the provider, what it said and the remedy. */
 export function checkProvider(provider: Provider): void {
@@ -39,7 +33,8 @@ export function checkProvider(provider: Provider): void {
     program.dispose();
     if (values.join() !== '2,4,6,8') throw new Error(`it computed [${values.join(', ')}] for [2, 4, 6, 8]`);
   } catch (cause) {
-    const said = briefly((cause as Error).message);
+    // what the program says already
+    const said = briefly(((cause as Error).cause as Error | undefined)?.message ?? (cause as Error).message);
     throw failure(
       `The device \`${provider}\` of the engine \`onnx\` does not work: ${said}. ${REMEDIES[provider]}`,
       cause,
