@@ -2,7 +2,7 @@
  * Convolutions, pooling and resizing in TensorFlow.js' layout (channels last, filters HWIO) as standard ONNX operations, which
  * every execution provider has. What another pass has lowered in a better way no longer reaches this one.
  */
-import { type Attributes, type Graph, type Node, rewrite, type Value } from '../graph/graph.ts';
+import { type Graph, type Node, rewrite, type Value } from '../graph/graph.ts';
 import { expand, filled, reduce, reshape } from '../graph/ops.ts';
 import { convolution, convolutionGradFilter, convolutionGradInput } from './portable/convolution.ts';
 import { averagePool, averagePoolGrad, maxPool, maxPoolGrad } from './portable/pooling.ts';
@@ -16,17 +16,6 @@ function lowered(node: Node, inputs: Value[]): Value {
   // ONNX Runtime refuses windows that fit nowhere
   return size === 0 ? filled(shape, 0) : LOWERINGS[node.op as Operation](node, inputs);
 }
-
-/** The shape of a window over an image: kernel, strides, dilations [height, width]; pads [top, left, bottom, right]. */
-export interface Window {
-  readonly kernel: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly dilations: readonly [number, number];
-  readonly pads: readonly [number, number, number, number];
-}
-
-export const windowOf = ({ kernel, strides, dilations, pads }: Attributes): Window =>
-  ({ kernel, strides, dilations, pads }) as unknown as Window;
 
 const LOWERINGS = {
   Conv2D: convolution,

@@ -5,8 +5,8 @@
 import type { Value } from '../../graph/graph.ts';
 import { filterBlocks, filterOfBlocks, reversedFilterBlocks } from './filters.ts';
 import { filled, gather, int64s, node, pad, reduce, reshape, slice, transpose } from '../../graph/ops.ts';
-import type { Window } from '../lower-portably.ts';
 import { blockedNode, type Shape4D } from './blocks.ts';
+import type { Window } from './window.ts';
 
 /** What a convolution adds to its result in the same pass over memory. */
 export interface Fused {
