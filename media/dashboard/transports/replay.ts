@@ -80,6 +80,6 @@ function answer(message: PageMessage, { message: recording, buffers }: Envelope<
     case 'checkpoints':
       return reply<'checkpoints'>({ iterations: checkpoints });
     default:
-      return refuse('A replay only shows. Open the run itself with `dmd-lab dashboard` for this.');
+      return refuse('A replay only shows. Open the run itself, with dmd-lab dashboard, for this.');
   }
 }
