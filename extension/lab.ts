@@ -29,7 +29,10 @@ export interface Command {
 
 export function runtime(): Required<RunProcess> {
   const node = vscode.workspace.getConfiguration('dmd').get<string>('node', '').trim();
-  return node ? { node, env: {} } : { node: process.execPath, env: { ELECTRON_RUN_AS_NODE: '1' } };
+  // where a person who opened a folder installs tfjs-node; nothing is run in one that is not trusted
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const env: Record<string, string> = folder === undefined ? {} : { DMD_LAB_TENSORFLOW: folder };
+  return node ? { node, env } : { node: process.execPath, env: { ...env, ELECTRON_RUN_AS_NODE: '1' } };
 }
 
 export function command(args: readonly string[]): Command {

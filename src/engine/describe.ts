@@ -1,9 +1,10 @@
 /**
  * Every engine and device this project knows, tried one by one: what `dmd-lab doctor` shows.
  */
-import { DmdError } from '../errors.ts';
+import { DmdError, failure } from '../errors.ts';
 import type { EngineName, RunningEngine } from './start.ts';
 import { startEngine } from './start.ts';
+import { tensorflowOfFolder } from './tensorflow.ts';
 import { probeProvider } from './session/probe.ts';
 import type { Provider } from './session/session.ts';
 
@@ -34,7 +35,12 @@ export async function describeEngines(options: Parameters<typeof startEngine>[0]
   };
   await attempt('onnx', 'cpu', () => startEngine({ engine: 'onnx', device: 'cpu' }));
   for (const provider of PROVIDERS) available.push({ engine: 'onnx', device: provider, ...probeProvider(provider) });
-  await attempt('tensorflow', 'gpu or cpu', () => startEngine({ engine: 'tensorflow' }));
+  const isAsked = options.engine === 'tensorflow' || process.env.DMD_LAB_ENGINE === 'tensorflow';
+  const unasked = isAsked ? undefined : tensorflowOfFolder();
+  await attempt('tensorflow', 'gpu or cpu', () => {
+    if (unasked === undefined) return startEngine({ engine: 'tensorflow' });
+    throw failure(`${unasked} is in this folder, and is loaded when it is asked for: \`--engine tensorflow\`.`);
+  });
   await attempt('cpu', 'cpu', () => startEngine({ engine: 'cpu' }));
   return { ...(await startEngine(options)), available };
 }

@@ -35,7 +35,9 @@ describe('startEngine', () => {
     'names both packages of tensorflow when none is installed, and what to do',
     async () => {
       const before = (await startEngine({ engine: 'cpu' })).engine;
+      vi.stubEnv('DMD_LAB_TENSORFLOW', '');
       const error = await failureOf(startEngine({ engine: 'tensorflow' }));
+      vi.unstubAllEnvs();
       expect(error).toBeInstanceOf(DmdError);
       expect(error.exitCode).toBe(1);
       for (const name of ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']) {

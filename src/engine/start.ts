@@ -86,9 +86,9 @@ async function startReference(why: string): Promise<RunningEngine> {
 
 async function startTensorflow(threads: number, why: string): Promise<RunningEngine> {
   const { loadTensorflow } = await import('./tensorflow.ts');
-  const { name, version } = await loadTensorflow();
+  const { name, version } = loadTensorflow(threads);
   await tf.setBackend('tensorflow');
-  const device = name.endsWith('-gpu') ? 'as TensorFlow chose, a CUDA GPU where it found one' : 'CPU';
+  const device = name.endsWith('-gpu') ? 'as TensorFlow chose, a CUDA GPU where it found one' : cpu(threads);
   const reason = `${why}; ${name} is installed`;
   return { engine: 'tensorflow', device, reason, threads, runtime: `${name} ${version}` };
 }
@@ -112,9 +112,11 @@ async function startOnnx(device: Chosen<Provider>, threads: number, why: string)
   await tf.setBackend(BACKEND);
   return {
     engine: 'onnx',
-    device: provider === 'cpu' ? `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : provider,
+    device: provider === 'cpu' ? cpu(threads) : provider,
     reason: [why, whyThere, reason].join('; '),
     threads,
     runtime: `onnxruntime-node ${onnxRuntimeVersion()}, ${block > 0 ? `blocks of ${block}` : 'standard kernels'}`,
   };
 }
+
+const cpu = (threads: number) => `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
