@@ -4,7 +4,7 @@
  */
 import type { Value } from '../../graph/graph.ts';
 import { filterBlocks, filterOfBlocks, reversedFilterBlocks } from './filters.ts';
-import { filled, gather, int64s, node, pad, reduce, reshape, slice, transpose } from '../../graph/ops.ts';
+import { filled, gather, int64s, pad, reduce, reshape, slice, transpose } from '../../graph/ops.ts';
 import { blockedNode, type Shape4D } from './blocks.ts';
 import type { Window } from './window.ts';
 
@@ -159,10 +159,11 @@ function asFilter(dy: Value, images: number, block: number): Value {
  * channels, dy its filter, and the block of C lies along the width, which a dilation of b steps over.
  */
 export function filterGradient(x: Value, dy: Value, window: Window, block: number): Value {
-  const { kernel, strides, pads } = window;
-  const [kh, kw] = kernel;
-  const isPointwise = [kh, kw, ...strides].every((v) => v === 1) && pads.every((p) => p === 0);
-  if (isPointwise) return pointwiseFilterGradient(x, dy, block);
+  const {
+    kernel: [kh, kw],
+    strides,
+    pads,
+  } = window;
   const channels = asChannels(x, block);
   const [n, c, h, w] = channels.shape as Shape4D;
   const [, k, outH, outW] = dy.shape as Shape4D;
@@ -193,24 +194,6 @@ export function filterGradient(x: Value, dy: Value, window: Window, block: numbe
   );
   const taps = slice(summed, [0, 0], [kh, kw], [2, 3]);
   return filterOfBlocks(taps, [kh, kw, c, k], block);
-}
-
-/** 1×1 without padding: one matrix product an image, then their sum. */
-function pointwiseFilterGradient(x: Value, dy: Value, block: number): Value {
-  const [n, c, h, w] = x.shape as Shape4D;
-  const k = dy.shape[1]!;
-  const rows = reshape(x, [n, c / block, 1, h * w, block]);
-  const columns = reshape(dy, [n, 1, k / block, h * w, block]);
-  const products = node(
-    'FusedMatMul',
-    [rows, columns],
-    'float32',
-    [n, c / block, k / block, block, block],
-    { transA: 1, transB: 0, alpha: { float: 1 } },
-    'com.microsoft',
-  );
-  const summed = reduce('ReduceSum', products, [0], false);
-  return reshape(transpose(summed, [0, 2, 1, 3]), [1, 1, c, k]);
 }
 
 /** The filter gradient where x is NHWC of few channels: its channels take the place of the batch. */
