@@ -5,7 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from './denoiser.ts';
 import type { Initialiser } from './initialise.ts';
-import { attention, conv2d, groupNorm, layer, linear, silu } from './layers.ts';
+import { groupNorm } from './group-norm.ts';
+import { attention, conv2d, layer, linear, silu } from './layers.ts';
 
 /** One block of a network: its name and its channels. */
 export interface Block {

@@ -8,8 +8,9 @@ import type { Random } from '../random.ts';
 import type { DenoiserNetwork, Params } from './denoiser.ts';
 import { edmDenoiser } from './edm-denoiser.ts';
 import { embed, initEmbedding } from './embedding.ts';
+import { groupNorm } from './group-norm.ts';
 import { Initialiser } from './initialise.ts';
-import { conv2d, downsample2x, groupNorm, layer, silu, upsample2x } from './layers.ts';
+import { conv2d, downsample2x, layer, silu, upsample2x } from './layers.ts';
 import { attentionBlock, initAttentionBlock, initResidualBlock, residualBlock, type Block } from './residual-block.ts';
 
 const positive = z.number().int().positive().max(4096);
