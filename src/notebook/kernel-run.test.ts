@@ -168,7 +168,7 @@ it('is resumed and forked from its checkpoint', async () => {
 it('is shown with its place, its samples, its scores and Algorithm 1', async () => {
   const run = await begun();
   await run.step(4);
-  expect((await format(run))!.data['text/plain']).toMatch(/^Run .*-points: .*, iteration 4 of 43\n/);
+  expect((await format(run))!.data['text/plain']).toMatch(/^Run .*-points(-\d)?: .*, iteration 4 of 43\n/);
   expect((await samples(run).bundle()).data).toHaveProperty('image/png');
   const plotly = (await scores(run, { t: 1, samples: 7 }).bundle()).data['application/vnd.plotly.v1+json'];
   const [points, arrows] = (plotly as { data: { x: number[] }[] }).data;
