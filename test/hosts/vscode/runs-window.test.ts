@@ -207,6 +207,8 @@ describe.skipIf(!inject('host'))("runs in VS Code's window", () => {
     // few enough steps for each to be drawn
     await connection.send({ type: 'setSlow', milliseconds: 200 });
     await view.press('reloaded', 'Open Dashboard');
+    // only then has the page told VS Code what it shows
+    await workbench.webview().locator('.run-name', { hasText: 'reloaded' }).waitFor();
     for (let i = 0; i < 10; i++) {
       await workbench.reload();
       await workbench.webview().locator('.run-name', { hasText: 'reloaded' }).waitFor();
