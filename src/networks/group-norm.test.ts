@@ -1,19 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../engine/start.ts';
-import { Random } from '../random.ts';
 import { groupNorm } from './group-norm.ts';
+import { expectClose, normal } from './numbers-fixture.ts';
 
 beforeAll(() => startEngine({ engine: 'cpu' }));
-
-const normal = (seed: number, ...shape: number[]) =>
-  tf.tensor(Random.fromSeed(seed).normal(shape.reduce((a, b) => a * b, 1)), shape, 'float32');
-
-async function expectClose(actual: tf.Tensor, expected: ArrayLike<number>, digits = 4): Promise<void> {
-  const values = await actual.data();
-  expect(values.length).toBe(expected.length);
-  for (let i = 0; i < values.length; i++) expect(values[i]).toBeCloseTo(expected[i]!, digits);
-}
 
 /* torch 2.15:
 x = (torch.arange(24.).reshape(1, 4, 2, 3) * 0.7).sin() + 0.5   # NCHW

@@ -5,7 +5,7 @@
  * TensorFlow.js' own would be several times as many operations on tensors that are not worth one each.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Layer } from './layers.ts';
+import type { Layer, Saver } from './layers.ts';
 
 /** What a condition makes of a normalised tensor: `· (1 + scale) + shift`, each [n, channels] (adaptive GroupNorm). */
 export interface Modulation {
@@ -32,8 +32,6 @@ export function groupNorm(
   }
   return tf.add(tf.mul(x, tf.reshape(A, [n, 1, 1, c])), tf.reshape(B, [n, 1, 1, c]));
 }
-
-type Saver = (tensors: tf.Tensor[]) => void;
 
 /** Means of x over space, and of x² below them: x [n, h, w, c] → [2n, c]. */
 const channelMoments = tf.customGrad((x, save) => {

@@ -1,19 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, it } from 'vitest';
 import { startEngine } from '../engine/start.ts';
-import { Random } from '../random.ts';
 import { attention, downsample2x, silu, upsample2x } from './layers.ts';
+import { expectClose, normal } from './numbers-fixture.ts';
 
 beforeAll(() => startEngine({ engine: 'cpu' }));
-
-const normal = (seed: number, ...shape: number[]) =>
-  tf.tensor(Random.fromSeed(seed).normal(shape.reduce((a, b) => a * b, 1)), shape, 'float32');
-
-async function expectClose(actual: tf.Tensor, expected: ArrayLike<number>, digits = 4): Promise<void> {
-  const values = await actual.data();
-  expect(values.length).toBe(expected.length);
-  for (let i = 0; i < values.length; i++) expect(values[i]).toBeCloseTo(expected[i]!, digits);
-}
 
 it('silu and its derivative are x σ(x) and σ + x σ (1 − σ)', async () => {
   const x = [-30, -2, -0.5, 0, 1, 3, 30];

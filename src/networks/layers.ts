@@ -35,7 +35,8 @@ export function linear(x: tf.Tensor, { weight, bias }: Layer): tf.Tensor {
   return tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), bias);
 }
 
-type Saver = (tensors: tf.Tensor[]) => void;
+/** What a custom gradient is given to keep tensors with; TensorFlow.js' types do not tell. */
+export type Saver = (tensors: tf.Tensor[]) => void;
 
 /** SiLU (swish), x · sigmoid(x), of any shape. */
 export const silu = tf.customGrad((x, save) => {

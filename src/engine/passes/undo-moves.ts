@@ -7,10 +7,14 @@ import { concat } from '../graph/ops.ts';
 
 export function undoMoves(graph: Graph): Graph {
   return rewrite(graph, (node, inputs) => {
-    if (node.domain !== '') return undefined;
-    const undone = node.op === 'Slice' ? slicedParts(node, inputs[0]!) : node.op === 'Concat' ? whole(inputs as Value[], node) : undefined; // prettier-ignore
+    const undone = node.domain === '' ? undo(node, inputs as Value[]) : undefined;
     return undone && [undone];
   });
+}
+
+function undo(node: Node, inputs: readonly Value[]): Value | undefined {
+  if (node.op === 'Slice') return slicedParts(node, inputs[0]!);
+  return node.op === 'Concat' ? whole(inputs, node) : undefined;
 }
 
 interface Range {

@@ -3,7 +3,7 @@
  * (HWIO); images arrive and leave blocked, but for those of few channels at the ends of a network, which stay NHWC.
  */
 import type { Value } from '../../graph/graph.ts';
-import { filterBlocks, filterOfBlocks, reversedFilterBlocks } from './filters.ts';
+import { filterBlocks, filterOfBlocks } from './filters.ts';
 import { filled, gather, int64s, pad, reduce, reshape, slice, transpose } from '../../graph/ops.ts';
 import { blockedNode, type Shape4D } from './blocks.ts';
 import type { Window } from './window.ts';
@@ -16,31 +16,19 @@ export interface Fused {
   sum?: Value;
 }
 
-/** x [N, C, H, W] blocked, filter HWIO with both channel counts multiples of the block → [N, K, H', W'] blocked. */
+/** x [N, C, H, W] blocked, filter [K, C, kh, kw] in blocks (filters.ts) → [N, K, H', W'] blocked. */
 export function convolve(
   x: Value,
   filter: Value,
-  window: Window,
+  { kernel, strides, dilations, pads }: Window,
   outShape: Shape4D,
-  block: number,
-  fused: Fused = {},
+  { bias, sum }: Fused = {},
 ): Value {
-  return convolveBlocks(x, filterBlocks(filter, block), window, outShape, fused);
+  const inputs = sum ? [x, filter, bias, sum] : bias ? [x, filter, bias] : [x, filter];
+  return blockedNode('Conv', inputs, outShape, { kernel_shape: kernel, strides, dilations, pads, group: 1 });
 }
 
-/** The data gradient: dy [N, K, H', W'] blocked and the filter of the convolution itself; `window`: see `reversedWindow`. */
-export function convolveReversed(
-  dy: Value,
-  filter: Value,
-  window: Window,
-  outShape: Shape4D,
-  block: number,
-  fused: Fused = {},
-): Value {
-  return convolveBlocks(dy, reversedFilterBlocks(filter, block), window, outShape, fused);
-}
-
-/** The same for an image NHWC of fewer channels than a block. */
+/** The same for an image NHWC of fewer channels than a block, with the filter HWIO. */
 export function convolveFewChannels(
   x: Value,
   filter: Value,
@@ -51,10 +39,10 @@ export function convolveFewChannels(
 ): Value {
   const [kh, kw, c, k] = filter.shape as Shape4D;
   const blocks = transpose(reshape(filter, [kh, kw, c, k / block, block]), [3, 2, 0, 1, 4]);
-  return convolveBlocks(transpose(x, [0, 3, 1, 2]), reshape(blocks, [k, c, kh, kw]), window, outShape, fused);
+  return convolve(transpose(x, [0, 3, 1, 2]), reshape(blocks, [k, c, kh, kw]), window, outShape, fused);
 }
 
-/** The same for a result of fewer channels than a block: [N, H', W', K], NHWC. */
+/** A convolution, filter HWIO, with a result of fewer channels than a block: [N, H', W', K], NHWC. */
 export function convolveToFewChannels(
   x: Value,
   filter: Value,
@@ -65,20 +53,9 @@ export function convolveToFewChannels(
   const [kh, kw, c, k] = filter.shape as Shape4D;
   const [n, , h, w] = outShape;
   const padded = pad(filter, [0, 0, 0, 0], [0, 0, 0, block - k]);
-  const y = convolve(x, padded, { ...window, kernel: [kh, kw] }, [n, block, h, w], block);
+  const y = convolve(x, filterBlocks(padded, block), { ...window, kernel: [kh, kw] }, [n, block, h, w]);
   if (c % block !== 0) throw new Error('internal: convolveToFewChannels wants blocked inputs');
   return slice(reshape(y, [n, h, w, block]), [0], [k], [3]);
-}
-
-function convolveBlocks(
-  x: Value,
-  filter: Value,
-  { kernel, strides, dilations, pads }: Window,
-  outShape: Shape4D,
-  { bias, sum }: Fused,
-): Value {
-  const inputs = sum ? [x, filter, bias, sum] : bias ? [x, filter, bias] : [x, filter];
-  return blockedNode('Conv', inputs, outShape, { kernel_shape: kernel, strides, dilations, pads, group: 1 });
 }
 
 /** The filter of the data gradient: taps reversed in space, channels exchanged. HWIO → HWIO. */

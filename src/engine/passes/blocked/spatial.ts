@@ -5,6 +5,7 @@ import type { Node, Value } from '../../graph/graph.ts';
 import { filled, mul, scalar } from '../../graph/ops.ts';
 import { blockedNode, type Shape4D } from './blocks.ts';
 import * as conv from './convolution.ts';
+import { filterBlocks, reversedFilterBlocks } from './filters.ts';
 import { planesOf, type Twins } from './twins.ts';
 import { type Window, windowOf } from './window.ts';
 
@@ -19,7 +20,7 @@ export function spatial(twins: Twins, node: Node, [a, b]: Value[]): Value | unde
       const [, , c, k] = b!.shape as Shape4D;
       const out = planesOf(node);
       if (whole(c) && whole(k))
-        return convolution(twins, (f) => conv.convolve(twins.blocked(a!), b!, window, out, block, f));
+        return convolution(twins, (f) => conv.convolve(twins.blocked(a!), filterBlocks(b!, block), window, out, f));
       if (few(c) && whole(k)) return convolution(twins, (f) => conv.convolveFewChannels(a!, b!, window, out, block, f));
       if (whole(c) && few(k)) return conv.convolveToFewChannels(twins.blocked(a!), b!, window, out, block);
       return undefined;
@@ -32,9 +33,11 @@ export function spatial(twins: Twins, node: Node, [a, b]: Value[]): Value | unde
       const reversed = conv.reversedWindow(window, [out[2], out[3]], [h, w]);
       if (reversed.pads.some((p) => p < 0)) return undefined;
       if (whole(k))
-        return convolution(twins, (f) => conv.convolveReversed(twins.blocked(a!), b!, reversed, out, block, f));
-      const filter = few(k) ? conv.reversedFilter(b!) : undefined;
-      if (filter) return convolution(twins, (f) => conv.convolveFewChannels(a!, filter, reversed, out, block, f));
+        return convolution(twins, (f) =>
+          conv.convolve(twins.blocked(a!), reversedFilterBlocks(b!, block), reversed, out, f),
+        );
+      const filter = conv.reversedFilter(b!);
+      if (few(k)) return convolution(twins, (f) => conv.convolveFewChannels(a!, filter, reversed, out, block, f));
       return undefined;
     }
     case 'Conv2DGradFilter': {
