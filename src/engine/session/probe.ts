@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { REMEDIES } from './provider.ts';
 import { briefly } from './run-failure.ts';
 import type { Provider } from './session.ts';
+import { withoutTelemetry } from './telemetry.ts';
 
 export interface Probe {
   readonly works: boolean;
@@ -15,6 +16,7 @@ export interface Probe {
 
 /** A driver may take the whole process down, so each provider is tried in a process of its own. */
 export function probeProvider(provider: Provider): Probe {
+  withoutTelemetry();
   const runtime = createRequire(import.meta.url).resolve('onnxruntime-node');
   const child = spawnSync(process.execPath, ['-e', PROBE, runtime, provider, MODEL], {
     encoding: 'utf8',

@@ -8,6 +8,7 @@
 import { createRequire } from 'node:module';
 import type * as Ort from 'onnxruntime-node';
 import { failure } from '../../errors.ts';
+import { withoutTelemetry } from './telemetry.ts';
 
 export type OrtTensor = Ort.Tensor;
 
@@ -36,6 +37,7 @@ let loaded: { ort: typeof Ort; native: Binding } | undefined;
 /** ONNX Runtime, loaded on first use. */
 export function onnxRuntime(): { ort: typeof Ort; native: Binding } {
   if (!loaded) {
+    withoutTelemetry();
     try {
       const ort = require('onnxruntime-node') as typeof Ort;
       const native = require('onnxruntime-node/dist/binding.js') as Binding;
