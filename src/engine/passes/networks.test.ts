@@ -14,6 +14,7 @@ import { blockedLayout } from './blocked/blocked-layout.ts';
 import { broadcastFills } from './broadcast-fills.ts';
 import { flatScalars } from './flat-scalars.ts';
 import { lowerPortably } from './lower-portably.ts';
+import { moveLate } from './move-late.ts';
 import { optimize } from './optimize.ts';
 import { shareCommon } from './share-common.ts';
 import { undoMoves } from './undo-moves.ts';
@@ -87,6 +88,7 @@ describe.each(networks)('%s', (_, example) => {
       ['undo-moves', lowerPortably(undoMoves(graph))],
       ['share-common', lowerPortably(shareCommon(graph))],
       ['flat-scalars', lowerPortably(flatScalars(graph))],
+      ['move-late', lowerPortably(moveLate(graph, 16))],
       ...(block > 0 ? [['blocked-layout', lowerPortably(blockedLayout(graph, block))] as [string, Graph]] : []),
       ['all but blocked-layout', optimize(graph, { block: 0 })],
       ['all', optimize(graph, { block })],

@@ -7,6 +7,7 @@ import { broadcastFills } from './broadcast-fills.ts';
 import { blockedLayout } from './blocked/blocked-layout.ts';
 import { flatScalars } from './flat-scalars.ts';
 import { lowerPortably } from './lower-portably.ts';
+import { moveLate } from './move-late.ts';
 import { preciseSines } from './precise-sines.ts';
 import { shareCommon } from './share-common.ts';
 import { splitApart } from './split-apart.ts';
@@ -30,7 +31,11 @@ export function optimize(
     ['share-common', shareCommon],
   ];
   if (target.block > 0)
-    passes.push(['blocked-layout', (g) => blockedLayout(g, target.block)], ['flat-scalars', flatScalars]);
+    passes.push(
+      ['move-late', (g) => moveLate(g, target.block)],
+      ['blocked-layout', (g) => blockedLayout(g, target.block)],
+      ['flat-scalars', flatScalars],
+    );
   if (target.provider !== undefined && target.provider !== 'cpu')
     passes.push(['split-apart', splitApart], ['precise-sines', preciseSines]);
   passes.push(['lower-portably', lowerPortably], ['share-common-again', shareCommon]);

@@ -11,6 +11,7 @@ import { blockedLayout } from './blocked/blocked-layout.ts';
 import { broadcastFills } from './broadcast-fills.ts';
 import { flatScalars } from './flat-scalars.ts';
 import { lowerPortably } from './lower-portably.ts';
+import { moveLate } from './move-late.ts';
 import { optimize } from './optimize.ts';
 import { preciseSines } from './precise-sines.ts';
 import { shareCommon } from './share-common.ts';
@@ -102,6 +103,27 @@ const moves = () =>
     },
   );
 
+/** A small image and a large one put together, normalised as GroupNorm does, through SiLU into convolutions; gradients of all. */
+const together = () =>
+  record(
+    [
+      [2, 2, 2, 16],
+      [2, 4, 4, 16],
+      [2, 1, 1, 32],
+      [3, 3, 32, 16],
+      [1, 1, 32, 16],
+    ],
+    withGradients((small, skip, scale, filter, shortcut) => {
+      const large = tf.image.resizeNearestNeighbor(small as tf.Tensor4D, [4, 4]);
+      const x = tf.concat([large, skip!], 3);
+      const q = tf.mean(tf.square(x), [1, 2], true);
+      const normal = tf.add(tf.mul(x, tf.mul(scale!, tf.rsqrt(tf.add(q, 1)))), tf.mean(x, [1, 2], true));
+      const silu = tf.mul(normal, tf.sigmoid(normal));
+      const conv = (h: tf.Tensor, f: tf.Tensor) => tf.conv2d(h as tf.Tensor4D, f as tf.Tensor4D, 1, 'same');
+      return tf.sum(tf.square(tf.add(conv(silu, filter!), conv(x, shortcut!))));
+    }),
+  );
+
 /** A value in several parts, and sines. */
 const parts = () => record([[20]], (x) => [...tf.split(tf.cos(tf.mul(x!, 40)), 10), tf.sin(tf.mul(x!, 200))]);
 
@@ -130,6 +152,7 @@ const passes: [string, () => Graph, (g: Graph) => Graph][] = [
   ['broadcast-fills', meanOfSquares, broadcastFills],
   ['undo-moves', moves, undoMoves],
   ['share-common', repeated, shareCommon],
+  ['move-late', together, (g) => shareCommon(moveLate(shareCommon(broadcastFills(g)), BLOCK))],
   ['blocked-layout', chain, (g) => shareCommon(blockedLayout(shareCommon(broadcastFills(g)), BLOCK))],
   ['blocked-silu', silus, (g) => shareCommon(blockedLayout(shareCommon(broadcastFills(g)), BLOCK))],
   ['flat-scalars', greyImages, flatScalars],
@@ -184,6 +207,7 @@ describe('numbers stay the same up to rounding', () => {
     ['what moves and comes back', moves],
     ['grey images and numbers', greyImages],
     ['parts and sines', parts],
+    ['an enlargement and what it is put together with', together],
     ['spatial operations', spatial],
   ])('in %s', (_, example) => {
     const graph = example();
@@ -194,6 +218,7 @@ describe('numbers stay the same up to rounding', () => {
       undoMoves,
       shareCommon,
       flatScalars,
+      (g: Graph) => moveLate(g, BLOCK),
       splitApart,
       preciseSines,
       (g: Graph) => optimize(g, { block: 0 }),
