@@ -102,10 +102,11 @@ export type FakeStepOutput = {
 /** Both losses of G, their gradients by weight, and all that came before them. */
 export function generatorGradients(models: Models, { params, matching, pairs }: GeneratorLossInput) {
   const { generator: G, config } = models;
-  const draw = (theta: Params) => ({
-    x: matching && G.generate(theta, matching.z, matching.labels),
-    x_ref: pairs && G.generate(theta, pairs.z, pairs.labels),
-  });
+  const draw = (theta: Params): { x?: tf.Tensor; x_ref?: tf.Tensor } => {
+    if (matching && pairs) return drawTogether(G, theta, matching, pairs);
+    const one = (source?: Source) => source && G.generate(theta, source.z, source.labels);
+    return { x: one(matching), x_ref: one(pairs) };
+  };
 
   // outside of the tape everything is a constant: sg(·). A compiling engine draws what is drawn twice only once.
   const { x, x_ref } = draw(params);
@@ -121,6 +122,13 @@ export function generatorGradients(models: Models, { params, matching, pairs }: 
     return tf.add(tf.mul(config.lambdaDm, lossDm), tf.mul(config.lambdaReg, lossReg)) as tf.Scalar;
   });
   return { x: (x ?? x_ref)!, disagreement: found, ...losses({ x, x_ref }), grads };
+}
+
+/** G(z) and G(z_ref) in one pass: half as many operations as two, and one gradient of the weights instead of a sum. */
+function drawTogether(G: Generator, theta: Params, { z, labels }: Source, pairs: Source) {
+  const all = labels && (tf.concat([labels, pairs.labels!]) as tf.Tensor1D);
+  const [x, x_ref] = tf.split(G.generate(theta, tf.concat([z, pairs.z]), all), [z.shape[0]!, pairs.z.shape[0]!]);
+  return { x, x_ref };
 }
 
 /** One update of G by λ_dm L_DM + λ_reg L_reg. */

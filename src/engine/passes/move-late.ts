@@ -47,7 +47,7 @@ class LateMoves {
       case 'Concat':
         return this.concatenation(node, inputs);
       case 'Slice':
-        return this.slicing(node, inputs);
+        return this.slicing(inputs);
       case 'ReduceMean':
       case 'ReduceSum':
         return this.reduction(node, inputs);
@@ -145,7 +145,7 @@ class LateMoves {
     return areWhole && parts.length <= MOST_PARTS ? this.joined(parts) : undefined;
   }
 
-  private slicing(node: Node, [x, starts, ends, axes, steps]: readonly Value[]): Value | undefined {
+  private slicing([x, starts, ends, axes, steps]: readonly Value[]): Value | undefined {
     const parts = this.parts.get(x!);
     if (!parts || steps || axes!.size !== 1 || Number(axes!.constant![0]) !== 3) return undefined;
     const [start, end] = [Number(starts!.constant![0]), Number(ends!.constant![0])];
