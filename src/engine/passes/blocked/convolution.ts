@@ -52,10 +52,35 @@ export function convolveToFewChannels(
 ): Value {
   const [kh, kw, c, k] = filter.shape as Shape4D;
   const [n, , h, w] = outShape;
+  if (k === 1) return channelSum(depthwise(x, filter, window, [n, c, h, w], block), block);
   const padded = pad(filter, [0, 0, 0, 0], [0, 0, 0, block - k]);
   const y = convolve(x, filterBlocks(padded, block), { ...window, kernel: [kh, kw] }, [n, block, h, w]);
   if (c % block !== 0) throw new Error('internal: convolveToFewChannels wants blocked inputs');
   return slice(reshape(y, [n, h, w, block]), [0], [k], [3]);
+}
+
+/** Each channel of x with its own filter, HWI1 → [N, C, H', W'] blocked. */
+function depthwise(
+  x: Value,
+  filter: Value,
+  { kernel, strides, dilations, pads }: Window,
+  shape: Shape4D,
+  block: number,
+) {
+  const [kh, kw, c] = filter.shape as Shape4D;
+  const blocks = transpose(reshape(filter, [kh, kw, c / block, block]), [2, 0, 1, 3]);
+  const attributes = { kernel_shape: kernel, strides, dilations, pads, group: c };
+  return blockedNode('Conv', [x, reshape(blocks, [c, 1, kh, kw])], shape, attributes);
+}
+
+/** Sums over the channels: [N, C, H, W] blocked → [N, H, W, 1]. A convolution with ones passes over x once. */
+function channelSum(x: Value, block: number): Value {
+  const [n, c, h, w] = x.shape as Shape4D;
+  const sums = blockedNode('Conv', [x, filled([block, c, 1, 1], 1)], [n, block, h, w], {
+    kernel_shape: [1, 1],
+    group: 1,
+  });
+  return slice(reshape(sums, [n, h, w, block]), [0], [1], [3]);
 }
 
 /** The filter of the data gradient: taps reversed in space, channels exchanged. HWIO → HWIO. */
