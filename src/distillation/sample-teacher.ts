@@ -4,7 +4,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { NoiseLevels } from '../diffusion/schedule.ts';
 import { compile } from '../engine/compile.ts';
-import type { Params } from '../networks/denoiser.ts';
 import { ddim } from '../samplers/ddim.ts';
 import { heun } from '../samplers/heun.ts';
 import { modelAt } from '../samplers/sampler.ts';
@@ -28,12 +27,11 @@ export const evaluationsOf = ({ sampler, samplerSteps }: Pick<Sampling, 'sampler
  */
 export function teacherSampler(teacher: Teacher, { sampler, samplerSteps, guidance }: Sampling) {
   const guided = guide(teacher, guidance);
-  const denoise = compile(
-    ({ params, x_t, level, labels }: { params: Params; x_t: tf.Tensor; level: NoiseLevels; labels?: tf.Tensor1D }) =>
-      guided(params, x_t, level, labels),
+  const denoise = compile(({ x_t, level, labels }: { x_t: tf.Tensor; level: NoiseLevels; labels?: tf.Tensor1D }) =>
+    guided(teacher.params, x_t, level, labels),
   );
   return ({ z, labels }: Source): tf.Tensor => {
-    const model = modelAt((x_t, level) => denoise({ params: teacher.params, x_t, level, labels }));
+    const model = modelAt((x_t, level) => denoise({ x_t, level, labels }));
     return samplers[sampler].sample(model, z, teacher.schedule, { steps: samplerSteps });
   };
 }

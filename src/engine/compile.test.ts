@@ -1,12 +1,13 @@
 /** `compile`: the same numbers as the function it is given, whatever happens between calls. */
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { useOnnx, useReference, workingBlocks } from '../../test/engine/backends.ts';
 import { contentsOf, expectClose } from '../../test/engine/close.ts';
 import { expectFlat, memoryAfter } from '../../test/engine/memory.ts';
 import { DmdError } from '../errors.ts';
 import { Random } from '../random.ts';
 import { compile } from './compile.ts';
+import { Program } from './session/program.ts';
 
 const [block] = workingBlocks();
 beforeAll(() => useOnnx(block!));
@@ -146,6 +147,27 @@ describe('tensors that it uses without being given them', () => {
     expect(await numbers(compiled(tf.scalar(4)))).toEqual([8]);
     rate = tf.scalar(5);
     expect(await numbers(compiled(tf.scalar(4)))).toEqual([8]);
+  });
+
+  it('are worked on once, at the first call', async () => {
+    const w = tf.tensor1d([0, 1, 2]);
+    const runs = vi.spyOn(Program.prototype, 'run');
+    const compiled = compile((x: tf.Tensor) => [tf.mul(x, tf.add(w, 1)), tf.neg(w)]);
+    const found = [2, 3].map((x) => compiled(tf.scalar(x)).map((t) => Array.from(t.dataSync())));
+    expect(found).toEqual([
+      [
+        [2, 4, 6],
+        [-0, -1, -2],
+      ],
+      [
+        [3, 6, 9],
+        [-0, -1, -2],
+      ],
+    ]);
+    // x + 1 and −x of w, and two calls that are given both
+    expect(runs.mock.calls.map(([inputs]) => inputs.length)).toEqual([1, 4, 4]);
+    expect(runs.mock.contexts.map((program) => (program as Program).outputs.length)).toEqual([2, 2, 2]);
+    runs.mockRestore();
   });
 
   it('may be variables, of which each call takes what they hold', async () => {

@@ -2,8 +2,10 @@
  * `compile(fn)`: record a pure function of tensors once, replay it without touching the tape again. What `jit` is to JAX.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Graph } from './graph/graph.ts';
+import { hoist } from './passes/hoist.ts';
 import { type Held, OnnxBackend } from './record/backend.ts';
-import { Program } from './session/program.ts';
+import { optimizedFor, Program } from './session/program.ts';
 
 /** Tensors in nested arrays and records. */
 export type TensorTree = tf.Tensor | readonly TensorTree[] | { readonly [name: string]: TensorTree | undefined };
@@ -14,14 +16,16 @@ const KEPT = 16;
 interface Compiled {
   readonly program: Program;
   readonly variables: readonly tf.Variable[];
-  readonly captured: readonly Held[];
+  /** Tensors that it uses without being given them, then what was computed of those alone. */
+  readonly held: readonly Held[];
   readonly rebuild: (tensors: tf.Tensor[]) => TensorTree;
 }
 
 /**
  * `fn` compiled. `fn` must be pure: everything random comes in as a tensor, nothing is read inside. A tensor that it
  * uses but is not given is captured as it is at the first call, and stays so when its owner disposes it; of a tf.Variable
- * each call takes what it holds by then. Gradients are taken inside `fn`: no tape sees through a compiled function.
+ * each call takes what it holds by then. What depends on captured tensors alone is computed once: weights that no longer
+ * change are better captured than given. Gradients are taken inside `fn`: no tape sees through a compiled function.
  * Arguments and captured tensors stay the caller's; results are fresh tensors that the caller disposes.
  * On an engine without compilation the function is simply called.
  */
@@ -29,9 +33,9 @@ export function compile<A extends TensorTree[], R extends TensorTree>(fn: (...ar
   const known = new Map<string, Compiled>();
   let engine: OnnxBackend | undefined;
   const forget = (key: string) => {
-    const { program, captured } = known.get(key)!;
+    const { program, held } = known.get(key)!;
     program.dispose();
-    captured.forEach((held) => engine!.release(held));
+    held.forEach((one) => engine!.release(one));
     known.delete(key);
   };
   return (...args) => {
@@ -50,7 +54,7 @@ export function compile<A extends TensorTree[], R extends TensorTree>(fn: (...ar
       if (known.size > KEPT) forget(known.keys().next().value!);
     }
     const given = [...tensors, ...compiled.variables].map((t) => backend.heldBy(t));
-    const results = backend.replay(compiled.program, [...given, ...compiled.captured]);
+    const results = backend.replay(compiled.program, [...given, ...compiled.held]);
     return compiled.rebuild(results) as R;
   };
 }
@@ -72,12 +76,25 @@ function record<A extends TensorTree[], R extends TensorTree>(
     },
   );
   const shape = result!;
+  const fixed = graph.inputs.slice(graph.inputs.length - captured.length);
+  const { once, rest } = hoist(optimizedFor(graph, backend.target), fixed);
   return {
-    program: new Program(graph, backend.target),
+    program: new Program(rest, backend.target),
     variables,
-    captured,
+    held: [...captured, ...prepared(backend, once, captured)],
     rebuild: (flat) => unflatten(shape, flat),
   };
+}
+
+/** What `graph` computes of `inputs`. */
+function prepared(backend: OnnxBackend, graph: Graph, inputs: readonly Held[]): Held[] {
+  if (graph.outputs.length === 0) return [];
+  const program = new Program(graph, backend.target);
+  try {
+    return backend.prepare(program, inputs);
+  } finally {
+    program.dispose();
+  }
 }
 
 /** Collects the tensors of `tree` in order; returns what tells one tree's structure and shapes from another's. */

@@ -1,11 +1,11 @@
 /**
  * `generator.safetensors`: a one-step generator whole, its weights with what rebuilds the network around them.
  */
-import type * as tf from '@tensorflow/tfjs-core';
 import { affineGenerator } from '../distillation/affine.ts';
 import { conditioningLevel } from '../distillation/conditioning.ts';
 import type { Distiller } from '../distillation/distiller.ts';
 import { denoiserGenerator, type Generator } from '../distillation/generator.ts';
+import type { Source } from '../distillation/step.ts';
 import { compile } from '../engine/compile.ts';
 import { usageError } from '../errors.ts';
 import { architectureOf, buildNetwork, matchWeights } from '../networks/build.ts';
@@ -57,8 +57,6 @@ export async function loadGenerator(path: string): Promise<LoadedGenerator> {
 
 /** What the generator draws, compiled, for as long as its weights are there. */
 export function drawOfFile({ generator, params }: Pick<LoadedGenerator, 'generator' | 'params'>): Draw {
-  const G = compile((input: { params: Params; z: tf.Tensor; labels?: tf.Tensor1D }) =>
-    generator.generate(input.params, input.z, input.labels),
-  );
-  return (z, labels) => G({ params, z, labels });
+  const G = compile(({ z, labels }: Source) => generator.generate(params, z, labels));
+  return (z, labels) => G({ z, labels });
 }

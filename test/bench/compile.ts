@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { compile } from '../../src/engine/compile.ts';
 import type { OnnxBackend } from '../../src/engine/record/backend.ts';
-import { Program } from '../../src/engine/session/program.ts';
+import { optimizedFor, Program } from '../../src/engine/session/program.ts';
 import { startEngine } from '../../src/engine/start.ts';
 import { columns, versionsText } from './report.ts';
 import { quantile } from './statistics.ts';
@@ -51,7 +51,7 @@ function recording(reps: number): { record: number; session: number } {
       (outputs) => outputs,
     );
     const recorded = performance.now();
-    const program = new Program(graph, backend.target);
+    const program = new Program(optimizedFor(graph, backend.target), backend.target);
     session.push(performance.now() - recorded);
     record.push((1000 * (recorded - began)) / NODES);
     program.dispose();

@@ -151,8 +151,9 @@ class LateMoves {
     const [start, end] = [Number(starts!.constant![0]), Number(ends!.constant![0])];
     let at = 0;
     for (const part of parts) {
-      if (at === start && at + part.shape[3]! === end) return part;
-      at += part.shape[3]!;
+      const next = at + part.shape[3]!;
+      if (at === start && next === end) return part;
+      at = next;
     }
     return undefined;
   }

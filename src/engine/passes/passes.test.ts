@@ -10,6 +10,7 @@ import { printGraph } from '../graph/print.ts';
 import { blockedLayout } from './blocked/blocked-layout.ts';
 import { broadcastFills } from './broadcast-fills.ts';
 import { flatScalars } from './flat-scalars.ts';
+import { hoist } from './hoist.ts';
 import { lowerPortably } from './lower-portably.ts';
 import { moveLate } from './move-late.ts';
 import { optimize } from './optimize.ts';
@@ -166,6 +167,16 @@ describe('the pass', () => {
     expectGolden(name, `--- recorded\n${printGraph(graph)}--- ${name}\n${printGraph(pass(graph))}`);
   });
 
+  it('hoist does what its golden file says', () => {
+    const graph = shareCommon(blockedLayout(silus(), BLOCK));
+    const filter = graph.inputs[1]!;
+    const { once, rest } = hoist(graph, [filter]);
+    expectGolden(
+      'hoist',
+      `--- blocked\n${printGraph(graph)}--- once\n${printGraph(once)}--- rest\n${printGraph(rest)}`,
+    );
+  });
+
   it('share-common leaves no two nodes alike', () => {
     const lines = printGraph(shareCommon(repeated()))
       .split('\n')
@@ -199,6 +210,13 @@ describe('numbers stay the same up to rounding', () => {
   const plain = (g: Graph) => lowerPortably(g);
   const optimized = (g: Graph) => optimize(g, { block });
 
+  /** The same graph run in two, as if every second of its inputs stayed the same. */
+  const runInTwo = (graph: Graph, inputs: readonly Float32Array[]) => {
+    const second = <T>(of: readonly T[]) => of.filter((_, i) => i % 2 === 1);
+    const { once, rest } = hoist(graph, second(graph.inputs));
+    return run(rest, [...inputs, ...(once.outputs.length > 0 ? run(once, second(inputs)) : [])]);
+  };
+
   it.each([
     ['a mean', meanOfSquares],
     ['repeated expressions', repeated],
@@ -225,6 +243,7 @@ describe('numbers stay the same up to rounding', () => {
       optimized,
     ])
       expect(difference(run(plain(pass(graph)), inputs), expected)).toBeLessThan(1e-4);
+    expect(difference(runInTwo(optimized(graph), inputs), expected)).toBeLessThan(1e-4);
   });
 
   it.each(Array.from({ length: 24 }, (_, seed) => seed))('in random program %i, gradients included', (seed) => {
@@ -233,6 +252,7 @@ describe('numbers stay the same up to rounding', () => {
     const expected = run(plain(graph), inputs);
     expect(expected.every((values) => values.every(Number.isFinite))).toBe(true);
     expect(difference(run(optimized(graph), inputs), expected)).toBeLessThan(1e-4);
+    expect(difference(runInTwo(optimized(graph), inputs), expected)).toBeLessThan(1e-4);
   });
 });
 

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Elements, type ElementType, type Graph, topologicalOrder, Value } from '../graph/graph.ts';
 import { DmdError, failure, usageError } from '../../errors.ts';
 import { BufferPool } from '../session/pool.ts';
-import { Program, type Target } from '../session/program.ts';
+import { optimizedFor, Program, type Target } from '../session/program.ts';
 import type { OrtTensor } from '../session/session.ts';
 import { signature } from './signature.ts';
 import { elementTypeOf, noSuchType } from './types.ts';
@@ -196,6 +196,16 @@ export class OnnxBackend extends tf.KernelBackend {
     });
   }
 
+  /** Runs a compiled program whose results are held until they are released. */
+  prepare(program: Program, inputs: readonly Held[]): Held[] {
+    return program.run(this.materialize(inputs), this.pool).map((tensor, i) => {
+      const { type, shape } = program.outputs[i]!;
+      const held: Held = { value: new Value(type, shape), tensor, holders: 1 };
+      this.heldOf.set(held.value, held);
+      return held;
+    });
+  }
+
   // --- running what is pending
 
   /** Computes everything recorded that a tensor still holds. */
@@ -230,7 +240,7 @@ export class OnnxBackend extends tf.KernelBackend {
     const key = signature(graph, order);
     let program = this.programs.get(key);
     if (!program) {
-      program = new Program(graph, this.target);
+      program = new Program(optimizedFor(graph, this.target), this.target);
       this.programs.set(key, program);
       if (this.programs.size > PROGRAMS_KEPT) this.evict();
     }

@@ -6,7 +6,7 @@
 import { type Graph, Value } from '../graph/graph.ts';
 import { node } from '../graph/ops.ts';
 import { BufferPool, cpuTensor } from './pool.ts';
-import { Program } from './program.ts';
+import { optimizedFor, Program, type Target } from './program.ts';
 
 const CANDIDATES = [16, 8];
 /** Largest difference allowed, where the results are of order 1. */
@@ -45,7 +45,8 @@ function compute(block: number): Float32Array[] {
   const dx = node('Conv2DGradInput', [y, filter], 'float32', image, window, 'dmd');
   const dw = node('Conv2DGradFilter', [x, y], 'float32', filter.shape, window, 'dmd');
   const graph: Graph = { inputs: [x, filter], outputs: [y, dx, dw] };
-  const program = new Program(graph, { provider: 'cpu', threads: 1, block });
+  const target: Target = { provider: 'cpu', threads: 1, block };
+  const program = new Program(optimizedFor(graph, target), target);
   const inputs = graph.inputs.map((v) =>
     // numbers of order 1 without a pattern that a permutation of channels would keep
     cpuTensor(

@@ -20,34 +20,42 @@ export interface Target {
 
 let programs = 0;
 
+/** `graph` after all passes. With `DMD_LAB_DUMP` in the environment each step is written there, under the next program's number. */
+export function optimizedFor(graph: Graph, target: Target): Graph {
+  return optimize(graph, target, (pass, g) => dumped(`${numbered(programs)}-${pass}.txt`, () => printGraph(g)));
+}
+
+const numbered = (program: number): string => String(program).padStart(3, '0');
+
+function dumped(name: string, contents: () => string | Uint8Array): void {
+  const folder = process.env.DMD_LAB_DUMP;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), contents());
+}
+
 export class Program {
   private readonly session: Session;
   private readonly inputNames: readonly string[];
   private readonly outputNames: readonly string[];
   /** Types and shapes alone: a value would keep the whole recorded graph, and the tensors at its leaves. */
   readonly outputs: readonly Pick<Value, 'type' | 'shape'>[];
-  /** Positions of the inputs that the optimised graph still reads. */
+  /** Positions of the inputs that the graph still reads. */
   private readonly live: readonly number[];
 
+  /** Of a graph that the passes have been over. */
   constructor(
     graph: Graph,
     private readonly target: Target,
     { outputsOnDevice = target.provider !== 'cpu' }: { outputsOnDevice?: boolean } = {},
   ) {
-    const dump = process.env.DMD_LAB_DUMP;
     const number = programs++;
-    const note = (pass: string, g: Graph) => {
-      if (!dump) return;
-      mkdirSync(dump, { recursive: true });
-      writeFileSync(join(dump, `${String(number).padStart(3, '0')}-${pass}.txt`), printGraph(g));
-    };
-    const optimized = optimize(graph, target, note);
-    const used = new Set<Value>(optimized.outputs);
-    for (const node of topologicalOrder(optimized.outputs)) node.inputs.forEach((v) => v && used.add(v));
+    const used = new Set<Value>(graph.outputs);
+    for (const node of topologicalOrder(graph.outputs)) node.inputs.forEach((v) => v && used.add(v));
     this.live = graph.inputs.flatMap((v, i) => (used.has(v) ? [i] : []));
     this.outputs = graph.outputs.map(({ type, shape }) => ({ type, shape }));
-    const model = emitModel({ inputs: this.live.map((i) => graph.inputs[i]!), outputs: optimized.outputs });
-    if (dump) writeFileSync(join(dump, `${String(number).padStart(3, '0')}.onnx`), model.bytes);
+    const model = emitModel({ inputs: this.live.map((i) => graph.inputs[i]!), outputs: graph.outputs });
+    dumped(`${numbered(number)}.onnx`, () => model.bytes);
     this.inputNames = model.inputNames;
     this.outputNames = model.outputNames;
     const profile = process.env.DMD_LAB_PROFILE && `${process.env.DMD_LAB_PROFILE}-${number}`;

@@ -4,14 +4,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { conditioningLevel } from '../../../src/distillation/conditioning.ts';
 import { denoiserGenerator } from '../../../src/distillation/generator.ts';
+import type { Source } from '../../../src/distillation/step.ts';
 import { compile } from '../../../src/engine/compile.ts';
-import type { DenoiserNetwork, Params } from '../../../src/networks/denoiser.ts';
+import type { DenoiserNetwork } from '../../../src/networks/denoiser.ts';
 import { Random } from '../../../src/random.ts';
 import type { BenchCase } from '../case.ts';
 import { noise, prefixed, uploadAll, vector } from '../host.ts';
 import { filledWeights } from '../teacher-network.ts';
-
-type Input = { params: Params; z: tf.Tensor; labels?: tf.Tensor1D };
 
 /** Times `runs` batches one after the other and takes their mean: a single one of one image is too short. */
 export async function sampling(network: DenoiserNetwork, batch: number, runs: number): Promise<BenchCase> {
@@ -34,15 +33,15 @@ export async function sampling(network: DenoiserNetwork, batch: number, runs: nu
     },
     load() {
       const G = denoiserGenerator(network, c);
-      const generate = compile(({ params, z, labels }: Input) => G.generate(params, z, labels));
       const params = uploadAll(weights);
-      const { z, labels } = uploadAll(drawn) as Omit<Input, 'params'>;
+      const generate = compile(({ z, labels }: Source) => G.generate(params, z, labels));
+      const { z, labels } = uploadAll(drawn) as Source;
       return {
         async step() {
           let x = new Float32Array();
           const started = performance.now();
           for (let i = 0; i < runs; i++) {
-            const image = generate({ params, z, labels });
+            const image = generate({ z, labels });
             x = (await image.data()) as Float32Array<ArrayBuffer>;
             image.dispose();
           }
