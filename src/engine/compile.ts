@@ -2,7 +2,7 @@
  * `compile(fn)`: record a pure function of tensors once, replay it without touching the tape again. What `jit` is to JAX.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Graph } from './graph/graph.ts';
+import type { Elements, Graph } from './graph/graph.ts';
 import { hoist } from './passes/hoist.ts';
 import { type Held, OnnxBackend } from './record/backend.ts';
 import { optimizedFor, Program } from './session/program.ts';
@@ -16,8 +16,7 @@ const KEPT = 16;
 interface Compiled {
   readonly program: Program;
   readonly variables: readonly tf.Variable[];
-  /** Tensors that it uses without being given them, then what was computed of those alone. */
-  readonly held: readonly Held[];
+  readonly captured: readonly Held[];
   readonly rebuild: (tensors: tf.Tensor[]) => TensorTree;
 }
 
@@ -33,9 +32,9 @@ export function compile<A extends TensorTree[], R extends TensorTree>(fn: (...ar
   const known = new Map<string, Compiled>();
   let engine: OnnxBackend | undefined;
   const forget = (key: string) => {
-    const { program, held } = known.get(key)!;
+    const { program, captured } = known.get(key)!;
     program.dispose();
-    held.forEach((one) => engine!.release(one));
+    captured.forEach((held) => engine!.release(held));
     known.delete(key);
   };
   return (...args) => {
@@ -54,7 +53,7 @@ export function compile<A extends TensorTree[], R extends TensorTree>(fn: (...ar
       if (known.size > KEPT) forget(known.keys().next().value!);
     }
     const given = [...tensors, ...compiled.variables].map((t) => backend.heldBy(t));
-    const results = backend.replay(compiled.program, [...given, ...compiled.held]);
+    const results = backend.replay(compiled.program, [...given, ...compiled.captured]);
     return compiled.rebuild(results) as R;
   };
 }
@@ -79,19 +78,19 @@ function record<A extends TensorTree[], R extends TensorTree>(
   const fixed = graph.inputs.slice(graph.inputs.length - captured.length);
   const { once, rest } = hoist(optimizedFor(graph, backend.target), fixed);
   return {
-    program: new Program(rest, backend.target),
+    program: new Program(rest(computed(backend, once, captured)), backend.target),
     variables,
-    held: [...captured, ...prepared(backend, once, captured)],
+    captured,
     rebuild: (flat) => unflatten(shape, flat),
   };
 }
 
-/** What `graph` computes of `inputs`. */
-function prepared(backend: OnnxBackend, graph: Graph, inputs: readonly Held[]): Held[] {
+/** The numbers that `graph` computes of `inputs`. */
+function computed(backend: OnnxBackend, graph: Graph, inputs: readonly Held[]): Elements[] {
   if (graph.outputs.length === 0) return [];
-  const program = new Program(graph, backend.target);
+  const program = new Program(graph, backend.target, { outputsOnDevice: false });
   try {
-    return backend.prepare(program, inputs);
+    return backend.computed(program, inputs);
   } finally {
     program.dispose();
   }

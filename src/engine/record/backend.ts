@@ -196,14 +196,9 @@ export class OnnxBackend extends tf.KernelBackend {
     });
   }
 
-  /** Runs a compiled program whose results are held until they are released. */
-  prepare(program: Program, inputs: readonly Held[]): Held[] {
-    return program.run(this.materialize(inputs), this.pool).map((tensor, i) => {
-      const { type, shape } = program.outputs[i]!;
-      const held: Held = { value: new Value(type, shape), tensor, holders: 1 };
-      this.heldOf.set(held.value, held);
-      return held;
-    });
+  /** What a program computes, as numbers. */
+  computed(program: Program, inputs: readonly Held[]): Elements[] {
+    return program.run(this.materialize(inputs), this.pool).map((tensor) => tensor.data as Elements);
   }
 
   // --- running what is pending
