@@ -4,7 +4,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Elements, Graph } from './graph/graph.ts';
 import { hoist } from './passes/hoist.ts';
-import { type Held, OnnxBackend } from './record/backend.ts';
+import { OnnxBackend } from './record/backend.ts';
+import type { Held } from './record/lazy.ts';
 import { optimizedFor, Program } from './session/program.ts';
 
 /** Tensors in nested arrays and records. */

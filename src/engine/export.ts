@@ -65,9 +65,8 @@ async function recordAt(
   const args = graph.inputs.slice(0, inputs.length);
   const constants = new Map<Value, Value>();
   [...variables.map((v) => backend.heldBy(v)), ...captured].forEach((held, i) => {
-    const [tensor] = backend.materialize([held]);
     const { type, shape } = held.value;
-    const constant = (tensor!.data as Elements).slice() as Elements;
+    const constant = backend.numbersOf(held);
     constants.set(graph.inputs[inputs.length + i]!, new Value(type, shape, { constant }));
   });
   const closed = rewrite(graph, (n, values) =>

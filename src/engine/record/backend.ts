@@ -1,32 +1,23 @@
 /**
- * The lazy TensorFlow.js backend: a kernel call records a graph node; reading a tensor turns everything pending and still
- * alive into one graph, and runs it.
+ * The TensorFlow.js backend of the engine: a kernel call records a graph node, and reading a tensor computes it with
+ * everything else that is pending (lazy.ts).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { type Elements, type ElementType, type Graph, topologicalOrder, Value } from '../graph/graph.ts';
-import { DmdError, failure, usageError } from '../../errors.ts';
-import { BufferPool } from '../session/pool.ts';
-import { optimizedFor, Program, type Target } from '../session/program.ts';
-import type { OrtTensor } from '../session/session.ts';
-import { signature } from './signature.ts';
+import { usageError } from '../../errors.ts';
+import { type Elements, type Graph, topologicalOrder, Value } from '../graph/graph.ts';
+import type { Program, Target } from '../session/program.ts';
+import { type Held, Lazy } from './lazy.ts';
 import { elementTypeOf, noSuchType } from './types.ts';
-
-/** What stands behind one or more tensors: a value of the pending graph, or its numbers. */
-export interface Held {
-  /** Replaced by a fresh leaf once computed, so that the nodes that made it can go. */
-  value: Value;
-  /** Its buffer serves again once nothing holds it. */
-  tensor?: OrtTensor;
-  /** Why it could not be computed. */
-  failure?: Error;
-  holders: number;
-}
 
 /** Behind a tensor stands a value of the graph, or what never reaches ONNX Runtime: strings, the two parts of complex numbers. */
 interface Entry {
   readonly held: Held | HostData;
   refCount: number;
 }
+
+type HostData = { readonly strings: Uint8Array[] } | { readonly parts: readonly [real: Held, imag: Held] };
+
+const isHeld = (data: Held | HostData): data is Held => 'value' in data;
 
 /** What one recording of `compile` found. */
 export interface Recording {
@@ -37,29 +28,20 @@ export interface Recording {
   readonly captured: readonly Held[];
 }
 
-/** Programs of lazily run graphs kept; the oldest goes first. */
-const PROGRAMS_KEPT = 256;
-
-type HostData = { readonly strings: Uint8Array[] } | { readonly parts: readonly [real: Held, imag: Held] };
-
-const isHeld = (data: Held | HostData): data is Held => 'value' in data;
-
 export class OnnxBackend extends tf.KernelBackend {
   private readonly entries: tf.DataStorage<Entry>;
-  private readonly heldOf = new WeakMap<Value, Held>();
-  /** Values recorded, not yet computed, and held by a tensor. */
-  private readonly pending = new Set<Held>();
-  /** Buffers let go while a pending graph may still read them. */
-  private readonly limbo = new Set<OrtTensor>();
-  private readonly pool = new BufferPool();
-  private readonly programs = new Map<string, Program>();
+  private readonly lazy: Lazy;
   /** The variables that the recording under way uses. */
   private readonly variables = new Map<tf.Variable, Value>();
-  isRecording = false;
 
   constructor(readonly target: Target) {
     super();
     this.entries = new tf.DataStorage(this, tf.engine());
+    this.lazy = new Lazy(target);
+  }
+
+  get isRecording(): boolean {
+    return this.lazy.isRecording;
   }
 
   // --- what the kernels need
@@ -89,25 +71,13 @@ export class OnnxBackend extends tf.KernelBackend {
   /** A tensor that stands for `value`. */
   tensorOf(value: Value): tf.TensorInfo {
     const dataId = {};
-    this.entries.set(dataId, { held: this.heldFor(value), refCount: 1 });
+    this.entries.set(dataId, { held: this.lazy.hold(value), refCount: 1 });
     return { dataId, shape: [...value.shape], dtype: value.type as tf.DataType };
-  }
-
-  /** Holds `value` once more. */
-  private heldFor(value: Value): Held {
-    let held = this.heldOf.get(value);
-    if (!held) {
-      held = { value, holders: 0 };
-      this.heldOf.set(value, held);
-    }
-    if (!held.tensor && held.holders === 0 && value.producer) this.pending.add(held);
-    this.retain(held);
-    return held;
   }
 
   /** A complex tensor of two real values. */
   complexOf(real: Value, imag: Value): tf.TensorInfo {
-    const parts = [real, imag].map((value) => this.heldFor(value)) as [Held, Held];
+    const parts = [real, imag].map((value) => this.lazy.hold(value)) as [Held, Held];
     const dataId = {};
     this.entries.set(dataId, { held: { parts }, refCount: 1 });
     return { dataId, shape: [...real.shape], dtype: 'complex64' };
@@ -137,46 +107,29 @@ export class OnnxBackend extends tf.KernelBackend {
     const captured: Held[] = [];
     let results: Value[] = [];
     this.variables.clear();
-    this.isRecording = true;
+    this.lazy.isRecording = true;
     try {
       tf.tidy(() => {
-        const placeholders = inputs.map((v) => tf.engine().makeTensorFromTensorInfo(this.tensorOf(v), this));
+        const placeholders = inputs.map((v) => this.asTensor(v));
         results = outputs(fn(placeholders)).map((t) => this.valueBehind(t));
         const known = new Set([...inputs, ...this.variables.values()]);
         const capture = (value: Value | undefined) => {
           if (!value || value.constant || value.producer || known.has(value)) return;
           known.add(value);
-          const held = this.heldOf.get(value)!;
+          const held = this.lazy.heldBehind(value);
           // A captured tensor outlives its owner's interest in it
-          this.retain(held);
+          this.lazy.retain(held);
           captured.push(held);
         };
         for (const node of topologicalOrder(results)) node.inputs.forEach(capture);
         results.forEach(capture);
       });
     } finally {
-      this.isRecording = false;
-      this.pending.clear();
+      this.lazy.endRecording();
     }
     const variables = [...this.variables.keys()];
     const given = [...inputs, ...this.variables.values(), ...captured.map((h) => h.value)];
     return { graph: { inputs: given, outputs: results }, variables, captured };
-  }
-
-  /** The numbers of held values, computed where they are still pending. */
-  materialize(held: readonly Held[]): OrtTensor[] {
-    if (held.some((h) => this.pending.has(h))) this.flush();
-    return held.map((h) => {
-      if (h.failure) throw h.failure;
-      return (h.tensor ??= this.filled(h.value, h.value.constant!));
-    });
-  }
-
-  /** A tensor of the pool with a copy of `values`, which their owner may change before a lazy graph reads them. */
-  private filled(like: Pick<Value, 'type' | 'shape'>, values: ArrayLike<number | bigint>): OrtTensor {
-    const tensor = this.pool.take(like);
-    (tensor.data as Float32Array).set(values as ArrayLike<number>);
-    return tensor;
   }
 
   heldBy(t: tf.Tensor): Held {
@@ -185,98 +138,40 @@ export class OnnxBackend extends tf.KernelBackend {
     return this.graphHeld(t);
   }
 
+  /** A copy of the numbers of what is held, wherever they are. */
+  numbersOf(held: Held): Elements {
+    return this.lazy.copyOf(held);
+  }
+
+  /** Where the numbers of `t` are: on the `cpu`, or in a `gpu-buffer`. */
+  locationOf(t: tf.Tensor): string {
+    return this.lazy.locationOf(this.heldBy(t));
+  }
+
+  /** The opposite of capturing. */
+  release(held: Held): void {
+    this.lazy.release(held);
+  }
+
   /** Runs a compiled program; its results become tensors of the current scope. */
   replay(program: Program, inputs: readonly Held[]): tf.Tensor[] {
-    const results = program.run(this.materialize(inputs), this.pool);
-    return results.map((tensor, i) => {
-      const { type, shape } = program.outputs[i]!;
-      const value = new Value(type, shape);
-      this.heldOf.set(value, { value, tensor, holders: 0 });
-      return tf.engine().makeTensorFromTensorInfo(this.tensorOf(value), this);
-    });
+    return this.lazy
+      .run(program, inputs)
+      .map((tensor, i) => this.asTensor(this.lazy.leafOf(tensor, program.outputs[i]!)));
   }
 
-  /** What a program computes, as numbers. */
+  /** What a program with its outputs on the CPU computes, as numbers. */
   computed(program: Program, inputs: readonly Held[]): Elements[] {
-    return program.run(this.materialize(inputs), this.pool).map((tensor) => tensor.data as Elements);
+    return this.lazy.run(program, inputs).map((tensor) => tensor.data as Elements);
   }
 
-  // --- running what is pending
+  private asTensor(value: Value): tf.Tensor {
+    return tf.engine().makeTensorFromTensorInfo(this.tensorOf(value), this);
+  }
 
   /** Computes everything recorded that a tensor still holds. */
   flush(): void {
-    const wanted = [...this.pending];
-    if (wanted.length === 0) return;
-    try {
-      this.compute(wanted);
-    } catch {
-      // One tensor that cannot be computed must not take the others with it: whoever reads it is told
-      for (const held of wanted) this.computeAlone(held);
-    }
-    this.pending.clear();
-    this.emptyLimbo();
-  }
-
-  private computeAlone(held: Held): void {
-    try {
-      this.compute([held]);
-    } catch (cause) {
-      held.failure =
-        cause instanceof DmdError ? cause : failure(`The engine \`onnx\` failed: ${(cause as Error).message}`, cause);
-    }
-  }
-
-  private compute(wanted: readonly Held[]): void {
-    const outputs = wanted.map((h) => h.value);
-    const order = topologicalOrder(outputs);
-    const inputs = new Set<Value>();
-    for (const node of order) for (const v of node.inputs) if (v && !v.constant && !v.producer) inputs.add(v);
-    const graph: Graph = { inputs: [...inputs], outputs };
-    const key = signature(graph, order);
-    let program = this.programs.get(key);
-    if (!program) {
-      program = new Program(optimizedFor(graph, this.target), this.target);
-      this.programs.set(key, program);
-      if (this.programs.size > PROGRAMS_KEPT) this.evict();
-    }
-    const results = program.run(this.materialize([...inputs].map((v) => this.heldOf.get(v)!)), this.pool);
-    wanted.forEach((held, i) => {
-      const { type, shape } = held.value;
-      held.tensor = results[i];
-      held.value = new Value(type, shape);
-      this.heldOf.set(held.value, held);
-    });
-  }
-
-  private retain(held: Held): void {
-    // Let go already, but reached again through a pending value that was made from it
-    if (held.holders === 0 && held.tensor) this.limbo.delete(held.tensor);
-    held.holders++;
-  }
-
-  /** The opposite of capturing: one holder less. */
-  release(held: Held): void {
-    if (--held.holders > 0) return;
-    this.pending.delete(held);
-    if (held.tensor) this.recycle(held.tensor);
-    if (this.pending.size === 0 && !this.isRecording) this.emptyLimbo();
-  }
-
-  private emptyLimbo(): void {
-    for (const tensor of this.limbo) this.recycle(tensor);
-    this.limbo.clear();
-  }
-
-  private evict(): void {
-    const [oldest, program] = this.programs.entries().next().value!;
-    program.dispose();
-    this.programs.delete(oldest);
-  }
-
-  private recycle(tensor: OrtTensor): void {
-    if (this.pending.size > 0 || this.isRecording) this.limbo.add(tensor);
-    else if (tensor.location === 'cpu') this.pool.give(tensor);
-    else tensor.dispose();
+    this.lazy.flush();
   }
 
   // --- TensorFlow.js' storage
@@ -288,17 +183,10 @@ export class OnnxBackend extends tf.KernelBackend {
   }
 
   override move(dataId: object, values: tf.BackendValues, shape: number[], dtype: tf.DataType, refCount: number): void {
-    if (dtype === 'string') {
-      this.entries.set(dataId, { held: { strings: values as Uint8Array[] }, refCount });
-      return;
-    }
-    const type = elementTypeOf(dtype);
-    const data = values as Elements;
-    // What is made inside a recording belongs to the function itself: a constant of its graph
-    const held: Held = this.isRecording
-      ? { value: new Value(type, shape, { constant: data.slice() as Elements }), holders: 1 }
-      : { value: new Value(type, shape), tensor: this.filled({ type, shape }, data), holders: 1 };
-    this.heldOf.set(held.value, held);
+    const held =
+      dtype === 'string'
+        ? { strings: values as Uint8Array[] }
+        : this.lazy.holdNumbers(elementTypeOf(dtype), shape, values as Elements);
     this.entries.set(dataId, { held, refCount });
   }
 
@@ -315,30 +203,10 @@ export class OnnxBackend extends tf.KernelBackend {
       );
     if (!isHeld(held)) {
       if ('strings' in held) return held.strings;
-      const [real, imag] = held.parts.map((part) => this.copyOf(part) as Float32Array);
+      const [real, imag] = held.parts.map((part) => this.lazy.copyOf(part) as Float32Array);
       return tf.backend_util.mergeRealAndImagArrays(real!, imag!);
     }
-    return this.copyOf(held) as tf.BackendValues;
-  }
-
-  /** A copy, since the buffer serves again when the tensor is gone. */
-  private copyOf(held: Held): Elements {
-    if (held.value.constant) return held.value.constant.slice() as Elements;
-    return this.onCpu(this.materialize([held])[0]!).slice() as Elements;
-  }
-
-  /** The numbers of a tensor that may live on a device. */
-  private onCpu(tensor: OrtTensor): Elements {
-    if (tensor.location === 'cpu') return tensor.data as Elements;
-    // getData() of a device tensor aborts the process in onnxruntime-node 1.30.0; a session with CPU outputs reads it
-    const value = new Value(tensor.type as ElementType, tensor.dims);
-    const key = `read ${tensor.type} ${tensor.dims.join()}`;
-    let program = this.programs.get(key);
-    if (!program) {
-      program = new Program({ inputs: [value], outputs: [value] }, this.target, { outputsOnDevice: false });
-      this.programs.set(key, program);
-    }
-    return program.run([tensor], this.pool)[0]!.data as Elements;
+    return this.lazy.copyOf(held) as tf.BackendValues;
   }
 
   override disposeData(dataId: object, force = false): boolean {
@@ -346,8 +214,8 @@ export class OnnxBackend extends tf.KernelBackend {
     const entry = this.entries.get(dataId);
     if (--entry.refCount > 0 && !force) return false;
     this.entries.delete(dataId);
-    if (isHeld(entry.held)) this.release(entry.held);
-    else if ('parts' in entry.held) entry.held.parts.forEach((part) => this.release(part));
+    if (isHeld(entry.held)) this.lazy.release(entry.held);
+    else if ('parts' in entry.held) entry.held.parts.forEach((part) => this.lazy.release(part));
     return true;
   }
 
@@ -389,7 +257,6 @@ export class OnnxBackend extends tf.KernelBackend {
   }
 
   override dispose(): void {
-    for (const program of this.programs.values()) program.dispose();
-    this.programs.clear();
+    this.lazy.dispose();
   }
 }

@@ -25,10 +25,7 @@ const devices = ['cpu', 'webgpu'] as const;
 type Device = (typeof devices)[number];
 
 const start = (device: Device) => startEngine({ engine: 'onnx', device, threads: 1 });
-const locationOf = (t: tf.Tensor) => {
-  const backend = tf.backend() as OnnxBackend;
-  return backend.materialize([backend.heldBy(t)])[0]!.location;
-};
+const locationOf = (t: tf.Tensor) => (tf.backend() as OnnxBackend).locationOf(t);
 
 /** `run` on both devices. */
 async function onBoth<T>(run: (device: Device) => Promise<T>): Promise<Record<Device, T>> {
