@@ -2,7 +2,7 @@
  * `compile(fn)`: record a pure function of tensors once, replay it without touching the tape again. What `jit` is to JAX.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Elements, Graph } from './graph/graph.ts';
+import type { Graph } from './graph/graph.ts';
 import { hoist } from './passes/hoist.ts';
 import { OnnxBackend } from './record/backend.ts';
 import type { Held } from './record/lazy.ts';
@@ -76,22 +76,24 @@ function record<A extends TensorTree[], R extends TensorTree>(
     },
   );
   const shape = result!;
-  const fixed = graph.inputs.slice(graph.inputs.length - captured.length);
-  const { once, rest } = hoist(optimizedFor(graph, backend.target), fixed);
-  return {
-    program: new Program(rest(computed(backend, once, captured)), backend.target),
-    variables,
-    captured,
-    rebuild: (flat) => unflatten(shape, flat),
-  };
+  try {
+    const program = programOf(backend, graph, captured);
+    return { program, variables, captured, rebuild: (flat) => unflatten(shape, flat) };
+  } catch (error) {
+    captured.forEach((held) => backend.release(held));
+    throw error;
+  }
 }
 
-/** The numbers that `graph` computes of `inputs`. */
-function computed(backend: OnnxBackend, graph: Graph, inputs: readonly Held[]): Elements[] {
-  if (graph.outputs.length === 0) return [];
-  const program = new Program(graph, backend.target, { outputsOnDevice: false });
+/** What is known before the first call, the graph's last inputs, is worked on now. */
+function programOf(backend: OnnxBackend, graph: Graph, captured: readonly Held[]): Program {
+  const { target } = backend;
+  const fixed = graph.inputs.slice(graph.inputs.length - captured.length);
+  const { once, rest } = hoist(optimizedFor(graph, target), fixed);
+  if (once.outputs.length === 0) return new Program(rest([]), target);
+  const program = new Program(once, target, { outputsOnDevice: false });
   try {
-    return backend.computed(program, inputs);
+    return new Program(rest(backend.computed(program, captured)), target);
   } finally {
     program.dispose();
   }

@@ -30,9 +30,13 @@ export async function prepareFork(from: string, wishes: ConfigInput = {}): Promi
   const config = { ...asked, teacher: lastingName(asked.teacher) };
   const [before, now] = [checkpoint.config, config].map(warmupOf);
   if (before !== now) {
+    const remedy =
+      learnsFakeScore(checkpoint.config) && !learnsFakeScore(config)
+        ? ', since nothing learns the fake score then. Make lambdaDm small instead (`1e-9`), or begin a new run.'
+        : '. Leave warmup as it was, or begin a new run.';
     throw usageError(
       `A fork keeps the warm-up of its run, \`${before}\` steps of the generator and of the fake score, and would have ` +
-        `\`${now}\`. Leave warmup as it was, or begin a new run.`,
+        `\`${now}\`${remedy}`,
     );
   }
   if (!planOf(config, iteration)) {

@@ -318,6 +318,7 @@ describe('a fork', () => {
 
   it.each<[string, ConfigInput, string]>([
     ['nothing left to do', {}, 'lies behind all `12` steps'],
+    ['no fake score any more', { steps: 20, lambdaDm: 0 }, 'nothing learns the fake score then. Make lambdaDm small'],
     ['another warm-up', { steps: 20, warmup: { regressionSteps: 5 } }, 'A fork keeps the warm-up of its run, `2 + 1`'],
     ['another teacher', { steps: 20, teacher: other }, 'was made with the teacher `points` (sha256-'],
   ])('with %s is refused, and leaves nothing', async (_what, wishes, message) => {

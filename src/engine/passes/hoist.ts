@@ -11,8 +11,11 @@ export interface Hoisted {
   readonly rest: (computed: readonly Elements[]) => Graph;
 }
 
-/** `fixed`: the inputs of `graph` that are the same in every run. */
-export function hoist(graph: Graph, fixed: readonly Value[]): Hoisted {
+/** Numbers that may become constants: an ONNX file ends at 2 GB, and while it is made they are in memory three times. */
+const MOST = 2 ** 26;
+
+/** `fixed`: the inputs of `graph` that are the same in every run. Where more than `most` numbers were kept, none are. */
+export function hoist(graph: Graph, fixed: readonly Value[], most = MOST): Hoisted {
   const steady = new Set(fixed);
   const order = topologicalOrder(graph.outputs);
   for (const node of order) {
@@ -27,6 +30,8 @@ export function hoist(graph: Graph, fixed: readonly Value[]): Hoisted {
   for (const node of order) if (!node.outputs.some((v) => steady.has(v))) node.inputs.forEach(ask);
   graph.outputs.forEach(ask);
   const outputs = [...asked];
+  if (outputs.reduce((sum, v) => sum + v.size, 0) > most)
+    return { once: { inputs: fixed, outputs: [] }, rest: () => graph };
   return {
     once: { inputs: fixed, outputs },
     rest: (computed) => {

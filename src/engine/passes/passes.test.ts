@@ -177,6 +177,15 @@ describe('the pass', () => {
     );
   });
 
+  it('hoist keeps nothing where it would be too much', () => {
+    const graph = shareCommon(blockedLayout(silus(), BLOCK));
+    const filter = graph.inputs[1]!;
+    expect(hoist(graph, [filter], filter.size).once.outputs).toHaveLength(1);
+    const { once, rest } = hoist(graph, [filter], filter.size - 1);
+    expect(once.outputs).toEqual([]);
+    expect(rest([])).toBe(graph);
+  });
+
   it('share-common leaves no two nodes alike', () => {
     const lines = printGraph(shareCommon(repeated()))
       .split('\n')
