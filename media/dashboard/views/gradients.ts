@@ -69,7 +69,8 @@ function mount(app: App): HTMLElement {
           'div',
           { class: 'gradients-asked' },
           askedWords(app, answer, loss, part),
-          button({ label: 'Ask again', kind: 'quiet', onClick: () => again.value++ }),
+          // a replay has nobody to ask
+          ...(app.hostKind === 'replay' ? [] : [button({ label: 'Ask again', kind: 'quiet', onClick: () => again.value++ })]),
         ),
         flagList(norms, flags, layer),
       ),

@@ -34,6 +34,7 @@ describe.skipIf(!hasBrowser())('a run as one file', () => {
     await page.locator('.js-plotly-plot .main-svg').first().waitFor();
     for (const view of ['samples', 'curves', 'scores', 'gradients']) await page.locator(`#tab-${view}`).click();
     await dashboard.shoot('replay', true);
+    expect(await page.getByRole('button', { name: 'Ask again' }).count()).toBe(0);
     expect(await page.getByRole('button', { name: 'Pause' }).getAttribute('aria-disabled')).toBe('true');
     expect(dashboard.errors.slice(before)).toEqual([]);
   });
