@@ -19,8 +19,12 @@ export function record(shapes: readonly (readonly number[])[], fn: (...t: tf.Ten
   return graph;
 }
 
-/** The outputs of a graph of ONNX Runtime's operations, one array each. */
-export function run(graph: Graph, inputs: readonly Float32Array[]): Float32Array[] {
+/** The outputs of a graph of ONNX Runtime's operations, one array of real numbers each. */
+export const run = (graph: Graph, inputs: readonly Float32Array[]): Float32Array[] =>
+  computed(graph, inputs).map((values) => Float32Array.from(values as Exclude<Elements, BigInt64Array>));
+
+/** The same, each of its own type. */
+export function computed(graph: Graph, inputs: readonly Float32Array[]): Elements[] {
   const { bytes, inputNames, outputNames } = emitModel(graph);
   const session = new Session(bytes, { provider: 'cpu', threads: 1 });
   const pool = new BufferPool();
@@ -30,7 +34,7 @@ export function run(graph: Graph, inputs: readonly Float32Array[]): Float32Array
   const fetches = Object.fromEntries(outputNames.map((n, i) => [n, pool.take(graph.outputs[i]!)]));
   const results = session.run(feeds, fetches);
   session.dispose();
-  return outputNames.map((n) => Float32Array.from(results[n]!.data as Exclude<Elements, BigInt64Array>));
+  return outputNames.map((n) => results[n]!.data as Elements);
 }
 
 /** Normal numbers for the inputs of a graph. */

@@ -32,7 +32,7 @@ class LateMoves {
   private readonly cut = new Map<Value, readonly number[]>();
   /** Of a large image that is weighted by enlargements, the shape of what those enlarge. */
   private readonly weighted = new Map<Value, readonly number[]>();
-  private readonly shrinkings = new Map<Value, Value>();
+  private readonly shrinkings = new Map<Value, Map<string, Value>>();
   private readonly pieces = new Map<Value, Map<string, readonly Value[]>>();
 
   constructor(private readonly block: number) {}
@@ -109,9 +109,9 @@ class LateMoves {
     const smalls = whole.map((v) => this.small.get(v));
     const first = smalls.find((found) => found !== undefined);
     // what is given to each pixel, or each row, would have to be made small
-    const others = inputs.filter((v) => !whole.includes(v)).every((v) => v.size === 1 || isPerPlane(v));
+    const others = inputs.filter((v) => !whole.includes(v)).every(isEverywhere);
     if (!first || !others || !smalls.every((s) => s && sameShape(s.shape, first.shape)))
-      return this.noteWeighted(make(node.op, inputs, 'float32', shape, node.attributes));
+      return this.weighing(node, inputs);
     const given = inputs.map((v) => (whole.includes(v) ? this.small.get(v)! : v));
     return this.enlarged(this.again(node, given, first.shape), shape);
   }
@@ -184,57 +184,63 @@ class LateMoves {
    * each pixel. A sum or a product with an enlargement is made small before, not after.
    */
   private shrunk(v: Value, shape: readonly number[]): Value {
-    const known = this.shrinkings.get(v);
-    if (known) return known;
-    const made =
-      this.shrunkOperation(v, shape) ??
-      make('UpsampleNearestGrad', [v], 'float32', withAxis(shape, 3, v.shape[3]!), {}, 'dmd');
-    this.shrinkings.set(v, made);
+    const pixels = `${shape[1]}×${shape[2]}`;
+    let known = this.shrinkings.get(v);
+    if (!known) this.shrinkings.set(v, (known = new Map()));
+    let made = known.get(pixels);
+    if (!made) {
+      const out = withAxis(shape, 3, v.shape[3]!);
+      made = this.shrunkOperation(v, out) ?? make('UpsampleNearestGrad', [v], 'float32', out, {}, 'dmd');
+      known.set(pixels, made);
+    }
     return made;
   }
 
-  private shrunkOperation(v: Value, shape: readonly number[]): Value | undefined {
-    const small = this.small.get(v);
-    const copies = (v.shape[1]! * v.shape[2]!) / (shape[1]! * shape[2]!);
-    if (small) return mul(small, scalar(copies));
+  private shrunkOperation(v: Value, out: readonly number[]): Value | undefined {
+    const copies = scalar((v.shape[1]! * v.shape[2]!) / (out[1]! * out[2]!));
+    const isSmall = (w: Value) => hasPixelsOf(this.small.get(w)?.shape, out);
+    if (isSmall(v)) return mul(this.small.get(v)!, copies);
     const node = v.producer;
     if (!node) return undefined;
-    const out = withAxis(shape, 3, v.shape[3]!);
     const [a, b] = node.inputs as [Value, Value];
-    if (node.op === 'Conv2DGradInput' && isPointwise(node)) return this.again(node, [this.shrunk(a, shape), b], out);
-    if (node.op === 'Mul' && this.weighted.has(v)) {
-      const [weighted, weight] = this.isWeight(b, v) ? [a, b] : [b, a];
-      return mul(this.shrunk(weighted, shape), this.small.get(weight) ?? weight);
+    if (node.op === 'Conv2DGradInput' && isPointwise(node)) return this.again(node, [this.shrunk(a, out), b], out);
+    if (node.domain !== '') return undefined;
+    const isWeighted = hasPixelsOf(this.weighted.get(v), out);
+    if (node.op === 'Mul' && isWeighted) {
+      const [image, weight] = this.isWeight(b, v) ? [a, b] : [b, a];
+      return mul(this.shrunk(image, out), this.small.get(weight) ?? weight);
     }
-    const isSum = node.domain === '' && (node.op === 'Add' || node.op === 'Sub');
+    const isWhole = (term: Value) => sameShape(term.shape, v.shape);
     if (
-      isSum &&
-      (this.weighted.has(v) || [a, b].some((term) => this.small.has(term) || !sameShape(term.shape, v.shape)))
+      (node.op === 'Add' || node.op === 'Sub') &&
+      (isWeighted || [a, b].some((term) => isSmall(term) || !isWhole(term)))
     ) {
-      const terms = [a, b].map((term) =>
-        sameShape(term.shape, v.shape) ? this.shrunk(term, shape) : mul(term, scalar(copies)),
-      );
+      if (![a, b].every((term) => isWhole(term) || isEverywhere(term))) return undefined;
+      const terms = [a, b].map((term) => (isWhole(term) ? this.shrunk(term, out) : mul(term, copies)));
       return this.again(node, terms, out);
     }
     return undefined;
   }
 
-  /** Notes where `value` is a large image times enlargements and numbers, or a sum with such a product. */
-  private noteWeighted(value: Value): Value {
-    const { op, inputs } = value.producer!;
-    const [a, b] = inputs as [Value, Value];
-    const small = inputs.map((v) => this.small.get(v!)).find((s) => s !== undefined);
-    const weighted = inputs.map((v) => this.weighted.get(v!)).find((s) => s !== undefined);
-    if (op === 'Mul' && small) this.weighted.set(value, small.shape);
-    if (op === 'Mul' && weighted && (this.isWeight(a, value) || this.isWeight(b, value)))
-      this.weighted.set(value, weighted);
-    if ((op === 'Add' || op === 'Sub') && weighted) this.weighted.set(value, weighted);
+  /** The same operation, noted where it is a large image times enlargements and numbers, or a sum with such a product. */
+  private weighing(node: Node, inputs: readonly Value[]): Value | undefined {
+    const shapes = inputs
+      .flatMap((v) => [this.small.get(v)?.shape, this.weighted.get(v)])
+      .filter((s) => s !== undefined);
+    const [shape] = shapes;
+    const out = node.outputs[0]!;
+    const isSum = node.op === 'Add' || node.op === 'Sub';
+    if (!shape || !shapes.every((s) => hasPixelsOf(s, shape)) || !(isSum || node.op === 'Mul')) return undefined;
+    const isCounted = isSum ? inputs.some((v) => this.weighted.has(v)) : inputs.some((v) => this.isWeight(v, out));
+    if (!isCounted) return undefined;
+    const value = make(node.op, inputs, out.type, out.shape, node.attributes);
+    this.weighted.set(value, shape);
     return value;
   }
 
   /** Whether what multiplies to `product` is the same for all pixels that one pixel became. */
   private isWeight(v: Value, product: Value): boolean {
-    return this.small.has(v) || (!sameShape(v.shape, product.shape) && (v.size === 1 || isPerPlane(v)));
+    return this.small.has(v) || (!sameShape(v.shape, product.shape) && isEverywhere(v));
   }
 
   /** `node` on other inputs, which may be in parts or small themselves. */
@@ -271,7 +277,13 @@ const channelsOf = (parts: readonly Value[]): number[] => parts.map((v) => v.sha
 const withAxis = (shape: readonly number[], axis: number, length: number): number[] =>
   shape.map((d, i) => (i === axis ? length : d));
 
-const isPerPlane = ({ rank, shape }: Value): boolean => rank === 1 || (rank === 4 && shape[1] === 1 && shape[2] === 1);
+/** Whether all pixels of an image see the same of `v`. */
+const isEverywhere = ({ size, rank, shape }: Value): boolean =>
+  size === 1 || rank === 1 || (rank === 4 && shape[1] === 1 && shape[2] === 1);
+
+/** Whether images of these shapes are equally high and wide. */
+const hasPixelsOf = (a: readonly number[] | undefined, b: readonly number[]): boolean =>
+  a !== undefined && a[1] === b[1] && a[2] === b[2];
 
 /** 1×1 of stride 1: what it does to one pixel it does to all. */
 function isPointwise(node: Node): boolean {

@@ -18,7 +18,8 @@ export function shareCommon(graph: Graph): Graph {
         ? `${v.type}${v.shape.join()}{${v.constant.join()}}`
         : String(numberOf(v));
   const keyOf = (node: Node, inputs: readonly (Value | undefined)[]): string =>
-    `${node.domain}.${node.op}(${inputs.map(reference).join(';')})${JSON.stringify(node.attributes)}`;
+    // the size of an enlargement stands in its output alone
+    `${node.domain}.${node.op}(${inputs.map(reference).join(';')})${JSON.stringify(node.attributes)}${node.outputs.map((v) => v.shape.join()).join(';')}`;
   return rewrite(graph, (node, inputs) => {
     const key = keyOf(node, inputs);
     let outputs = known.get(key);
