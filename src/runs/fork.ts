@@ -31,7 +31,7 @@ export async function prepareFork(from: string, wishes: ConfigInput = {}): Promi
   const [before, now] = [checkpoint.config, config].map(warmupOf);
   if (before !== now) {
     const remedy =
-      learnsFakeScore(checkpoint.config) && !learnsFakeScore(config)
+      config.lambdaDm === 0 && learnsFakeScore(checkpoint.config)
         ? ', since nothing learns the fake score then. Make lambdaDm small instead (`1e-9`), or begin a new run.'
         : '. Leave warmup as it was, or begin a new run.';
     throw usageError(
