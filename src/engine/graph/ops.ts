@@ -106,6 +106,10 @@ export function reduce(op: string, x: Value, axes: readonly number[], keepDims: 
     : node(op, [x], x.type, shape, { axes, keepdims });
 }
 
+/** The axes of a node that `reduce` made. */
+export const reducedAxes = (node: Node): number[] =>
+  node.op === 'ReduceSum' ? Array.from(node.inputs[1]!.constant!, Number) : [...(node.attributes.axes as number[])];
+
 /** Along each of `axes`, elements `starts` (inclusive) to `ends` (exclusive), every `steps`-th. */
 export function slice(
   x: Value,
@@ -118,6 +122,15 @@ export function slice(
   axes.forEach((axis, i) => (shape[axis] = Math.max(0, Math.ceil((ends[i]! - starts[i]!) / (steps?.[i] ?? 1)))));
   if (!steps && sameShape(shape, x.shape)) return x;
   return node('Slice', [x, int64s(starts), int64s(ends), int64s(axes), steps && int64s(steps)], x.type, shape);
+}
+
+/** What a `Slice` node takes along its one axis, every element from `start` (inclusive) to `end`; undefined for others. */
+export function rangeOf({
+  inputs: [, starts, ends, axes, steps],
+}: Node): { axis: number; start: number; end: number } | undefined {
+  if (steps || axes!.size !== 1) return undefined;
+  const [start, end, axis] = [starts, ends, axes].map((v) => Number(v!.constant![0])) as [number, number, number];
+  return start >= 0 && axis >= 0 ? { axis, start, end } : undefined;
 }
 
 /** `x` cut along `axis` into parts of these sizes, by one node. */

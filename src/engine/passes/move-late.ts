@@ -3,8 +3,8 @@
  * before. Each part is computed by itself, a small image while it is small, and a convolution of parts is a sum of
  * convolutions, which the blocked kernels add up as they go. The gradients of a concatenation then need no slices.
  */
-import { type Attributes, type Graph, type Node, rewrite, sameShape, type Value } from '../graph/graph.ts';
-import { add, concat, mul, node as make, scalar, split } from '../graph/ops.ts';
+import { type Graph, type Node, rewrite, sameShape, type Value, withInputs } from '../graph/graph.ts';
+import { add, concat, mul, node as make, rangeOf, reducedAxes, scalar, split } from '../graph/ops.ts';
 import { windowOf } from './blocked/window.ts';
 
 const ELEMENTWISE = new Set(
@@ -47,7 +47,7 @@ class LateMoves {
       case 'Concat':
         return this.concatenation(node, inputs);
       case 'Slice':
-        return this.slicing(inputs);
+        return this.slicing(node, x);
       case 'ReduceMean':
       case 'ReduceSum':
         return this.reduction(node, inputs);
@@ -145,14 +145,12 @@ class LateMoves {
     return areWhole && parts.length <= MOST_PARTS ? this.joined(parts) : undefined;
   }
 
-  private slicing([x, starts, ends, axes, steps]: readonly Value[]): Value | undefined {
-    const parts = this.parts.get(x!);
-    if (!parts || steps || axes!.size !== 1 || Number(axes!.constant![0]) !== 3) return undefined;
-    const [start, end] = [Number(starts!.constant![0]), Number(ends!.constant![0])];
+  private slicing(node: Node, x: Value): Value | undefined {
+    const range = rangeOf(node);
     let at = 0;
-    for (const part of parts) {
+    for (const part of range?.axis === 3 ? (this.parts.get(x) ?? []) : []) {
       const next = at + part.shape[3]!;
-      if (at === start && next === end) return part;
+      if (at === range!.start && next === range!.end) return part;
       at = next;
     }
     return undefined;
@@ -233,7 +231,7 @@ class LateMoves {
     if (!shape || !shapes.every((s) => hasPixelsOf(s, shape)) || !(isSum || node.op === 'Mul')) return undefined;
     const isCounted = isSum ? inputs.some((v) => this.weighted.has(v)) : inputs.some((v) => this.isWeight(v, out));
     if (!isCounted) return undefined;
-    const value = make(node.op, inputs, out.type, out.shape, node.attributes);
+    const value = withInputs(node, inputs).outputs[0]!;
     this.weighted.set(value, shape);
     return value;
   }
@@ -245,7 +243,7 @@ class LateMoves {
 
   /** `node` on other inputs, which may be in parts or small themselves. */
   private again(node: Node, inputs: readonly Value[], shape: readonly number[]): Value {
-    const made = make(node.op, inputs, node.outputs[0]!.type, shape, node.attributes as Attributes, node.domain);
+    const made = make(node.op, inputs, node.outputs[0]!.type, shape, node.attributes, node.domain);
     return this.standFor(made.producer!, inputs) ?? made;
   }
 
@@ -290,7 +288,3 @@ function isPointwise(node: Node): boolean {
   const { kernel, strides, pads } = windowOf(node.attributes);
   return [...kernel, ...strides].every((n) => n === 1) && pads.every((n) => n === 0);
 }
-
-/** Opset 17: the axes of ReduceSum are an input, those of the other reductions an attribute. */
-const reducedAxes = (node: Node): number[] =>
-  node.op === 'ReduceSum' ? Array.from(node.inputs[1]!.constant!, Number) : [...(node.attributes.axes as number[])];

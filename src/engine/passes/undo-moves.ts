@@ -3,7 +3,7 @@
  * and a concatenation of all slices of a value, move nothing.
  */
 import { type Graph, type Node, rewrite, type Value } from '../graph/graph.ts';
-import { concat } from '../graph/ops.ts';
+import { concat, rangeOf } from '../graph/ops.ts';
 
 export function undoMoves(graph: Graph): Graph {
   return rewrite(graph, (node, inputs) => {
@@ -15,19 +15,6 @@ export function undoMoves(graph: Graph): Graph {
 function undo(node: Node, inputs: readonly Value[]): Value | undefined {
   if (node.op === 'Slice') return slicedParts(node, inputs[0]!);
   return node.op === 'Concat' ? whole(inputs, node) : undefined;
-}
-
-interface Range {
-  readonly axis: number;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** What a slice along one axis takes, every element of it. */
-function rangeOf({ inputs: [, starts, ends, axes, steps] }: Node): Range | undefined {
-  if (steps || axes!.size !== 1) return undefined;
-  const [start, end, axis] = [starts, ends, axes].map((v) => Number(v!.constant![0])) as [number, number, number];
-  return start >= 0 && axis >= 0 ? { axis, start, end } : undefined;
 }
 
 /** The parts of the concatenation `x` that the slice takes, when it takes no part of one. */

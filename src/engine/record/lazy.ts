@@ -161,7 +161,11 @@ export class Lazy {
     const order = topologicalOrder(outputs);
     const inputs = new Set<Value>();
     for (const node of order) for (const v of node.inputs) if (v && !v.constant && !v.producer) inputs.add(v);
-    const program = this.programFor({ inputs: [...inputs], outputs }, order);
+    const graph: Graph = { inputs: [...inputs], outputs };
+    const program = this.known(
+      signature(graph, order),
+      () => new Program(optimizedFor(graph, this.target), this.target),
+    );
     const results = this.run(
       program,
       [...inputs].map((v) => this.heldBehind(v)),
@@ -172,10 +176,6 @@ export class Lazy {
       held.value = new Value(type, shape);
       this.remember(held);
     });
-  }
-
-  private programFor(graph: Graph, order: ReturnType<typeof topologicalOrder>): Program {
-    return this.known(signature(graph, order), () => new Program(optimizedFor(graph, this.target), this.target));
   }
 
   private known(key: string, make: () => Program): Program {

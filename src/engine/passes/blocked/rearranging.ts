@@ -2,7 +2,7 @@
  * Whole blocks of channels put together, cut out and padded.
  */
 import type { Node, Value } from '../../graph/graph.ts';
-import { concat, pad, slice } from '../../graph/ops.ts';
+import { concat, pad, rangeOf, slice } from '../../graph/ops.ts';
 import type { Twins } from './twins.ts';
 
 export function concatenation(twins: Twins, node: Node, parts: Value[]): Value | undefined {
@@ -15,16 +15,12 @@ export function concatenation(twins: Twins, node: Node, parts: Value[]): Value |
   );
 }
 
-export function slicing(twins: Twins, node: Node, [x, starts, ends, axes, steps]: Value[]): Value | undefined {
-  if (!twins.isBlocked(x!) || steps) return undefined;
-  const [s, e, a] = [starts!, ends!, axes!].map((v) => Array.from(v.constant!, Number)) as [
-    number[],
-    number[],
-    number[],
-  ];
-  if (a.length !== 1 || a[0] !== 3 || s[0]! % twins.block !== 0 || e[0]! % twins.block !== 0) return undefined;
-  if (!twins.blockable(node.outputs[0]!)) return undefined;
-  return twins.nhwc(slice(twins.blocked(x!), s, e, [1]));
+export function slicing(twins: Twins, node: Node, [x]: Value[]): Value | undefined {
+  const range = rangeOf(node);
+  if (!twins.isBlocked(x!) || range?.axis !== 3 || !twins.blockable(node.outputs[0]!)) return undefined;
+  const { start, end } = range;
+  const areWhole = start % twins.block === 0 && end % twins.block === 0;
+  return areWhole ? twins.nhwc(slice(twins.blocked(x!), [start], [end], [1])) : undefined;
 }
 
 export function padding(twins: Twins, [x, pads, value]: Value[]): Value | undefined {

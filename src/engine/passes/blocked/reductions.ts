@@ -2,7 +2,7 @@
  * Sums and means of blocked values over the pixels of each plane, or over everything.
  */
 import type { Node, Value } from '../../graph/graph.ts';
-import { mul, reduce, reshape, scalar } from '../../graph/ops.ts';
+import { mul, reduce, reducedAxes, reshape, scalar } from '../../graph/ops.ts';
 import { planeDots, planeMeans, type Shape4D } from './blocks.ts';
 import type { Twins } from './twins.ts';
 
@@ -27,7 +27,3 @@ export function reduction(twins: Twins, node: Node, x: Value): Value | undefined
   const wanted = isMean ? 1 / (overBatch ? n * pixels : pixels) : 1;
   return reshape(wanted === part ? total : mul(total, scalar(wanted / part)), out.shape);
 }
-
-/** Opset 17: the axes of ReduceSum are an input, those of the other reductions an attribute. */
-const reducedAxes = (node: Node): number[] =>
-  node.op === 'ReduceSum' ? Array.from(node.inputs[1]!.constant!, Number) : [...(node.attributes.axes as number[])];
