@@ -5,7 +5,7 @@
 import type * as vscode from 'vscode';
 import type { ConfigInput } from '../src/distillation/config.ts';
 import type { ControlMessage, ControlReply, RunEvent } from '../src/runs/contract.ts';
-import type { RunSummary } from '../src/runs/list.ts';
+import type { RunSummary } from '../src/runs/directory/list.ts';
 
 export interface DmdApi {
   readonly version: 1;

@@ -34,7 +34,7 @@ function attached(lab: Lab, path: string): AttachedRun {
   const ending = new AbortController();
   let following: Promise<void> | undefined;
   const follow = async () => {
-    const { followEvents } = await import('../src/runs/event-reader.ts');
+    const { followEvents } = await import('../src/runs/events/event-reader.ts');
     for await (const event of followEvents(join(path, 'events.jsonl'), { signal: ending.signal })) told.fire(event);
   };
   return {

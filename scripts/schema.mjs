@@ -5,7 +5,7 @@ import { format, resolveConfig } from 'prettier';
 
 const path = 'schema/dmd.schema.json';
 const { outputFiles } = await build({
-  entryPoints: ['src/runs/schema.ts'],
+  entryPoints: ['src/runs/configuration/schema.ts'],
   bundle: true,
   write: false,
   format: 'esm',

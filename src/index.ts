@@ -57,7 +57,7 @@ export { teacherSampler, type Sampling } from './distillation/sample-teacher.ts'
 
 export { Config, type ConfigInput } from './distillation/config.ts';
 export { presetConfig, presetNames, type PresetName } from './distillation/presets.ts';
-export { configure } from './runs/configuration.ts';
+export { configure } from './runs/configuration/configuration.ts';
 export { Distiller, type DistillerOptions } from './distillation/distiller.ts';
 export type { Inspection, ScoresSeen } from './distillation/inspect.ts';
 export type { StepReport } from './distillation/report.ts';
@@ -70,12 +70,12 @@ export { DigitsMeasure, type DigitsReport } from './metrics/digits.ts';
 export { frechetDistance, GaussianStatistics, type Gaussian } from './metrics/frechet.ts';
 export { diffusedKl, measureModes, type ModeReport, type ModesReport } from './metrics/mixture.ts';
 
-export type { DistillRunOptions, ForkRunOptions, ResumeRunOptions } from './runs/begin.ts';
-export { DistillationRun } from './runs/distillation-run.ts';
-export { distillRun } from './runs/distill-run.ts';
-export type { Checkpoint } from './runs/checkpoints.ts';
-export type { RunDirectory } from './runs/directory.ts';
-export type { RunProgress } from './runs/job.ts';
+export type { DistillRunOptions, ForkRunOptions, ResumeRunOptions } from './runs/training/begin.ts';
+export { DistillationRun } from './runs/training/distillation-run.ts';
+export { distillRun } from './runs/training/distill-run.ts';
+export type { Checkpoint } from './runs/directory/checkpoints.ts';
+export type { RunDirectory } from './runs/directory/directory.ts';
+export type { RunProgress } from './runs/progress.ts';
 export type { Figures, Host, Summary } from './runs/summary.ts';
 
 export {
@@ -97,13 +97,19 @@ export {
   type TensorPayload,
 } from './runs/contract.ts';
 export { connectRun, type RunConnection } from './runs/control/client.ts';
-export { followEvents, readEvents, readHistory, type FollowOptions, type ReadOptions } from './runs/event-reader.ts';
+export {
+  followEvents,
+  readEvents,
+  readHistory,
+  type FollowOptions,
+  type ReadOptions,
+} from './runs/events/event-reader.ts';
 
-export { findRun } from './runs/find-run.ts';
-export { listRuns, type ListedFigures, type ListedState, type RunSummary } from './runs/list.ts';
-export { changeNotes, readNotes, type Notes, type NotesChange } from './runs/notes.ts';
-export { findGenerator } from './runs/find-generator.ts';
-export { loadGenerator, type LoadedGenerator } from './runs/generator-file.ts';
-export { evaluateGenerator, type EvaluateOptions, type Evaluation } from './runs/evaluate-generator.ts';
-export { exportFiles, exportTargets } from './runs/export-files.ts';
+export { findRun } from './runs/directory/find-run.ts';
+export { listRuns, type ListedFigures, type ListedState, type RunSummary } from './runs/directory/list.ts';
+export { changeNotes, readNotes, type Notes, type NotesChange } from './runs/directory/notes.ts';
+export { findGenerator } from './runs/generator/find-generator.ts';
+export { loadGenerator, type LoadedGenerator } from './runs/generator/generator-file.ts';
+export { evaluateGenerator, type EvaluateOptions, type Evaluation } from './runs/generator/evaluate-generator.ts';
+export { exportFiles, exportTargets } from './runs/generator/export-files.ts';
 export { inspectCheckpoint } from './runs/observation/inspect-checkpoint.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeSafetensors } from '../src/networks/safetensors.ts';
-import { readStatus } from '../src/runs/status.ts';
+import { readStatus } from '../src/runs/directory/status.ts';
 import { cli, commandInFolder, distil, lastLine, type Ended } from './command.ts';
 
 const { folder, points, run } = commandInFolder();

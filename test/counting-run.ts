@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { Config } from '../src/distillation/config.ts';
 import { usageError } from '../src/errors.ts';
+import type { ControlHandler, ControlMessage, ControlReply, RunPlace } from '../src/runs/contract.ts';
 import { readAddress, type Address } from '../src/runs/control/address.ts';
 import { connectRun, type RunConnection } from '../src/runs/control/client.ts';
 import { openControl, type Control } from '../src/runs/control/server.ts';
-import type { ControlHandler, ControlMessage, ControlReply, RunPlace } from '../src/runs/contract.ts';
-import { RunDirectory } from '../src/runs/directory.ts';
+import { RunDirectory } from '../src/runs/directory/directory.ts';
 
 export class CountingRun {
   private state: RunPlace['state'] = 'running';

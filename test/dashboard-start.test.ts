@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { launchRun } from '../src/dashboard/launch-run.ts';
 import { startRun } from '../src/dashboard/start-run.ts';
-import { readStatus } from '../src/runs/status.ts';
+import { readStatus } from '../src/runs/directory/status.ts';
 import { commandInFolder } from './command.ts';
 
 const { folder, points } = commandInFolder();

@@ -9,7 +9,7 @@ import { saveNetwork } from '../src/networks/build.ts';
 import { unet } from '../src/networks/unet.ts';
 import { saveWeights } from '../src/networks/weights.ts';
 import { Random } from '../src/random.ts';
-import type { Evaluation } from '../src/runs/evaluate-generator.ts';
+import type { Evaluation } from '../src/runs/generator/evaluate-generator.ts';
 import type { Summary } from '../src/runs/summary.ts';
 import { mixturePreset } from '../src/teachers/mixture-presets.ts';
 import { commandInFolder, distil, lastLine, type Ended } from './command.ts';

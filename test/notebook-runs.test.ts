@@ -11,7 +11,7 @@ import { expect, it } from 'vitest';
 import { distillInProcess, openRun } from '../src/notebook/distiller.ts';
 import { ProcessRun } from '../src/notebook/process-run.ts';
 import { connectRun } from '../src/runs/control/client.ts';
-import { readStatus } from '../src/runs/status.ts';
+import { readStatus } from '../src/runs/directory/status.ts';
 import { commandInFolder } from './command.ts';
 
 const { folder, points } = commandInFolder();

@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Config } from '../src/distillation/config.ts';
 import type { RunEvent, RunEventContent } from '../src/runs/contract.ts';
-import type { Status } from '../src/runs/status.ts';
+import type { Status } from '../src/runs/directory/status.ts';
 
 const BEGIN = Date.parse('2026-01-05T10:00:00.000Z');
 

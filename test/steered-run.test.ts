@@ -6,9 +6,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { connectRun, type RunConnection } from '../src/runs/control/client.ts';
 import type { ControlMessage, RunEvent } from '../src/runs/contract.ts';
-import { readStatus } from '../src/runs/status.ts';
+import { connectRun, type RunConnection } from '../src/runs/control/client.ts';
+import { readStatus } from '../src/runs/directory/status.ts';
 import { cli, commandInFolder, distil } from './command.ts';
 import { anyMessages } from './control-messages.ts';
 

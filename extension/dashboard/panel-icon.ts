@@ -2,7 +2,7 @@
  * The icon of a dashboard's tab: a curve that falls, in the colour of the run's state.
  */
 import * as vscode from 'vscode';
-import type { ListedState } from '../../src/runs/list.ts';
+import type { ListedState } from '../../src/runs/directory/list.ts';
 import { isPaused, isWorking } from '../runs/run-state.ts';
 
 export function panelIcon(state: ListedState | undefined): { readonly light: vscode.Uri; readonly dark: vscode.Uri } {

@@ -10,7 +10,7 @@ import type { ConfigInput } from '../../src/distillation/config.ts';
  * beside the file. A usage error names what is wrong in the file, and what may be there.
  */
 export async function readConfigFile(file: string, folder = dirname(file)): Promise<ConfigInput> {
-  const { readWishes } = await import('../../src/runs/configuration.ts');
+  const { readWishes } = await import('../../src/runs/configuration/configuration.ts');
   const config = await readWishes({ file });
   const { teacher } = config;
   if (teacher === undefined || isAbsolute(teacher)) return config;

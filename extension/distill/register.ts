@@ -51,7 +51,7 @@ async function distillAsked(lab: Lab): Promise<string | undefined> {
 
 /** Writes the cells, shows them and runs them. */
 async function distillInNotebook(lab: Lab, { teacher, preset, directory }: Wanted): Promise<void> {
-  const { unusedPath } = await import('../../src/runs/directory.ts');
+  const { unusedPath } = await import('../../src/runs/directory/directory.ts');
   const isUsual = directory === lab.runs.directories()[0]?.path;
   const out = isUsual ? undefined : resolve(await unusedPath(teacher, directory));
   const config = { teacher, ...chosenEngine() };

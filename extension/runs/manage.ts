@@ -7,8 +7,8 @@ import * as vscode from 'vscode';
 import { registerCommands } from '../commands.ts';
 import type { Lab } from '../lab.ts';
 import { pickRun, pickRuns, runItem } from './pick-run.ts';
-import { runArgument } from './run-argument.ts';
 import { removeRuns } from './remove.ts';
+import { runArgument } from './run-argument.ts';
 import { nameOf } from './run-text.ts';
 import type { Run } from './runs.ts';
 
@@ -73,7 +73,7 @@ async function attach(lab: Lab): Promise<void> {
 }
 
 async function rename(lab: Lab, run: Run): Promise<void> {
-  const { changeNotes, LONGEST_TITLE } = await import('../../src/runs/notes.ts');
+  const { changeNotes, LONGEST_TITLE } = await import('../../src/runs/directory/notes.ts');
   const name = await vscode.window.showInputBox({
     title: vscode.l10n.t('A title for {0}', run.name),
     prompt: vscode.l10n.t('The directory keeps its name. An empty title takes it away.'),
@@ -87,7 +87,7 @@ async function rename(lab: Lab, run: Run): Promise<void> {
 }
 
 async function tag(lab: Lab, run: Run): Promise<void> {
-  const { changeNotes } = await import('../../src/runs/notes.ts');
+  const { changeNotes } = await import('../../src/runs/directory/notes.ts');
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Tags of {0}', nameOf(run)),
     prompt: vscode.l10n.t('Words with spaces between them.'),

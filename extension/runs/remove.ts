@@ -10,7 +10,7 @@ import type { Run } from './runs.ts';
 /** A usage error when a process works on one of them; then all stay. */
 export async function removeRuns(lab: Lab, runs: readonly Run[]): Promise<void> {
   if (runs.length === 0) return;
-  const { requireRemovable } = await import('../../src/runs/remove-run.ts');
+  const { requireRemovable } = await import('../../src/runs/directory/remove-run.ts');
   for (const { path } of runs) await requireRemovable(path);
   const names = runs.map(({ name, title }) => (title === undefined ? name : `${name} (${title})`)).join('\n');
   const question =

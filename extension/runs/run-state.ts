@@ -1,7 +1,7 @@
 /**
  * What can be done with a run in the state that it is in.
  */
-import type { ListedState, RunSummary } from '../../src/runs/list.ts';
+import type { ListedState, RunSummary } from '../../src/runs/directory/list.ts';
 
 const isOneOf =
   (...states: ListedState[]) =>

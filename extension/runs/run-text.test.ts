@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { RunSummary } from '../../src/runs/list.ts';
+import type { RunSummary } from '../../src/runs/directory/list.ts';
+import type { Status } from '../../src/runs/directory/status.ts';
 import { runStates } from '../../src/runs/states.ts';
-import type { Status } from '../../src/runs/status.ts';
 import { contextOf, descriptionOf, iconOf, nameOf, statusText, tooltipOf } from './run-text.ts';
 
 const run: RunSummary = {

@@ -4,8 +4,8 @@
  */
 import { duration, figure } from '../../src/cli/figures.ts';
 import { age, printable } from '../../src/cli/table.ts';
-import type { ListedFigures, ListedState, RunSummary } from '../../src/runs/list.ts';
-import type { Status } from '../../src/runs/status.ts';
+import type { ListedFigures, ListedState, RunSummary } from '../../src/runs/directory/list.ts';
+import type { Status } from '../../src/runs/directory/status.ts';
 import { isPaused, isRemovable, isResumable, isSteerable, isWorking } from './run-state.ts';
 
 /** What a run is called: its title, or its directory's name; where that is a time and a teacher, in fewer words. */

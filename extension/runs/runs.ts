@@ -8,8 +8,8 @@ import type { RunProcess } from '../../src/dashboard/launch-run.ts';
 import type { StartOptions } from '../../src/dashboard/start-run.ts';
 import { messageOf, usageError } from '../../src/errors.ts';
 import type { RunConnection } from '../../src/runs/control/client.ts';
-import type { RunSummary } from '../../src/runs/list.ts';
-import { Turns } from '../../src/runs/turns.ts';
+import type { RunSummary } from '../../src/runs/directory/list.ts';
+import { Turns } from '../../src/runs/training/turns.ts';
 import { isLive } from './run-state.ts';
 import { RunWatch } from './run-watch.ts';
 
@@ -74,7 +74,7 @@ export class Runs implements vscode.Disposable {
 
   /** Makes a run known that lies elsewhere. A usage error when `path` is none. */
   async attach(path: string): Promise<Run> {
-    const { summariseRun } = await import('../../src/runs/list.ts');
+    const { summariseRun } = await import('../../src/runs/directory/list.ts');
     const run = await summariseRun(resolve(path));
     if (!run) throw usageError(`\`${path}\` is no run directory: it holds no status.json.`);
     if (!this.directories().some(({ path }) => path === dirname(run.path)))
@@ -120,7 +120,7 @@ export class Runs implements vscode.Disposable {
   /** Begins a new run beside `run`, from its last checkpoint, with `settings` (`key=value`); gives its directory. */
   async fork(run: Run, settings: readonly string[]): Promise<string> {
     const { launchRun } = await import('../../src/dashboard/launch-run.ts');
-    const { unusedPath } = await import('../../src/runs/directory.ts');
+    const { unusedPath } = await import('../../src/runs/directory/directory.ts');
     const path = resolve(await unusedPath(run.teacher, dirname(run.path)));
     const set = settings.flatMap((setting) => ['--set', setting]);
     await launchRun(path, ['distill', '--fork', run.path, '--out', path, ...set], this.runtime());
@@ -136,7 +136,7 @@ export class Runs implements vscode.Disposable {
   }
 
   private async lookOnce(): Promise<void> {
-    const { listRuns, summariseRun } = await import('../../src/runs/list.ts');
+    const { listRuns, summariseRun } = await import('../../src/runs/directory/list.ts');
     const here = await Promise.all(
       this.directories().map(async ({ folder, path }) => {
         const runs = await listRuns(path).catch((error: unknown) => this.warn(messageOf(error)));

@@ -26,7 +26,7 @@ export function register(lab: Lab): vscode.Disposable {
       return;
     }
     timer ??= setInterval(() => void show(), LOOK_EVERY);
-    const { readStatus } = await import('../../src/runs/status.ts');
+    const { readStatus } = await import('../../src/runs/directory/status.ts');
     const status = await readStatus(run.path);
     if (!status) return;
     if (shown !== run.path || status.state === 'paused') pace.forget();

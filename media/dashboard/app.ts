@@ -2,7 +2,7 @@
  * What all views share: the host, the runs, where the reader is in them, and what they chose.
  */
 import type { Signal } from '@preact/signals-core';
-import type { RunSummary } from '../../src/runs/list.ts';
+import type { RunSummary } from '../../src/runs/directory/list.ts';
 import type { HostClient } from './host-client.ts';
 import type { RunModel } from './run-model.ts';
 import type { Settings } from './settings.ts';

@@ -1,7 +1,7 @@
 /**
  * How a run is, for readers: what its host tells, and whether anybody still works on it.
  */
-import type { ListedState } from '../../src/runs/list.ts';
+import type { ListedState } from '../../src/runs/directory/list.ts';
 import { endStates } from '../../src/runs/states.ts';
 import type { RunModel } from './run-model.ts';
 

@@ -3,14 +3,14 @@
  */
 import { batch, effect, signal, type Signal } from '@preact/signals-core';
 import type { Envelope, HostMessage } from '../../src/dashboard/protocol.ts';
-import type { RunSummary } from '../../src/runs/list.ts';
+import type { RunSummary } from '../../src/runs/directory/list.ts';
 import type { App, Cursor, ViewName } from './app.ts';
 import { Toasts } from './components/toast.ts';
 import { h } from './dom.ts';
 import { HostClient, type Told } from './host-client.ts';
 import { OpenRuns } from './open-runs.ts';
-import { timelineOf } from './timeline.ts';
 import { Settings } from './settings.ts';
+import { timelineOf } from './timeline.ts';
 import type { Surroundings } from './transports/choose.ts';
 
 export type Connection =

@@ -33,7 +33,7 @@ export function withConfiguration(command: Command): Command {
 
 /** The configuration that the options, with `more` of them, ask for. */
 export async function readConfiguration(flags: ConfigurationFlags & EngineFlags, more: More = {}): Promise<Config> {
-  const { configure } = await import('../runs/configuration.ts');
+  const { configure } = await import('../runs/configuration/configuration.ts');
   return configure(await readWishesOf(flags, more), flags.preset);
 }
 
@@ -42,7 +42,7 @@ export async function readWishesOf(
   { teacher, seed, config: file, set, engine, device, threads }: ConfigurationFlags & EngineFlags,
   more: More = {},
 ): Promise<ConfigInput> {
-  const { readWishes } = await import('../runs/configuration.ts');
+  const { readWishes } = await import('../runs/configuration/configuration.ts');
   return readWishes({ file, options: { teacher, seed, engine, device, threads, ...more }, set });
 }
 

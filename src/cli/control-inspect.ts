@@ -32,7 +32,7 @@ export const inspect = (run: string): Command =>
     )
     .action(
       action<Options>(async ({ options: { samples, t, layer, out }, output, signal }) => {
-        const { findRun } = await import('../runs/find-run.ts');
+        const { findRun } = await import('../runs/directory/find-run.ts');
         const write = out === undefined ? undefined : writerFor(out);
         const directory = await findRun(run);
         const message = { type: 'inspect', samples, t, layer } as InspectMessage;
@@ -46,7 +46,7 @@ export const inspect = (run: string): Command =>
 
 async function lookInto(directory: string, message: InspectMessage, signal: AbortSignal): Promise<InspectReply> {
   const { checkMessage } = await import('../runs/control/check-message.ts');
-  const { isLive, readStatus } = await import('../runs/status.ts');
+  const { isLive, readStatus } = await import('../runs/directory/status.ts');
   checkMessage(message);
   const status = await readStatus(directory);
   if (status && (await isLive(status))) return askRun(directory, message, signal);
@@ -57,13 +57,13 @@ async function lookInto(directory: string, message: InspectMessage, signal: Abor
 function writerFor(out: string): (reply: InspectReply) => Promise<void> {
   if (out.endsWith('.json')) {
     return async (reply) => {
-      const { replaceJson } = await import('../runs/files.ts');
+      const { replaceJson } = await import('../runs/files/replace-file.ts');
       await replaceJson(out, reply);
     };
   }
   if (out.endsWith('.safetensors')) {
     return async (reply) => {
-      const { replaceFile } = await import('../runs/files.ts');
+      const { replaceFile } = await import('../runs/files/replace-file.ts');
       const { encodeSafetensors } = await import('../networks/safetensors.ts');
       const { samples, labels, t, sigma, weight } = reply;
       const tensors = new Map(

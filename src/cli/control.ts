@@ -5,8 +5,8 @@ import { Command } from 'commander';
 import type { ControlMessage, ControlType } from '../runs/contract.ts';
 import { askRun, WAITS_NO_MORE } from './ask-run.ts';
 import { numberOr } from './configuration-options.ts';
-import { describeReply } from './control-reply.ts';
 import { inspect } from './control-inspect.ts';
+import { describeReply } from './control-reply.ts';
 import { action, withOutput } from './options.ts';
 import type { OutputOptions } from './output.ts';
 
@@ -87,7 +87,7 @@ function pairOf(text: string): [string, string | number] {
 function sending(run: string, command: Command, messageOf: (argument: unknown) => ControlMessage): Command {
   return withOutput(command).action(
     action<OutputOptions, [string | string[]]>(async ({ output, signal }, argument) => {
-      const { findRun } = await import('../runs/find-run.ts');
+      const { findRun } = await import('../runs/directory/find-run.ts');
       const message = messageOf(argument);
       const reply = await askRun(await findRun(run), message, signal);
       output.result(reply, describeReply(reply));

@@ -6,8 +6,8 @@ import { hostname, userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 import { Command, InvalidArgumentError } from 'commander';
 import type { DashboardServer } from '../dashboard/server.ts';
-import type { Output, OutputOptions } from './output.ts';
 import { action, withOutput } from './options.ts';
+import type { Output, OutputOptions } from './output.ts';
 
 type Options = OutputOptions & { port: number; open: boolean; dir?: string };
 
@@ -29,7 +29,7 @@ export const dashboard = (): Command =>
     )
     .action(
       action<Options, [string[]]>(async ({ options: { dir, port, open }, output, signal }, texts) => {
-        const { findRun } = await import('../runs/find-run.ts');
+        const { findRun } = await import('../runs/directory/find-run.ts');
         const { startDashboard } = await import('../dashboard/dashboard.ts');
         const show = [...new Set(await Promise.all(texts.map((text) => findRun(text))))];
         const server = await startDashboard({ directory: dir, show, port, log: (message) => output.warn(message) });

@@ -3,9 +3,9 @@
  */
 import { Command, Option } from 'commander';
 import { usageError } from '../errors.ts';
-import type { RunDirectory } from '../runs/directory.ts';
-import type { HostOptions } from '../runs/begin.ts';
+import type { RunDirectory } from '../runs/directory/directory.ts';
 import type { Summary } from '../runs/summary.ts';
+import type { HostOptions } from '../runs/training/begin.ts';
 import {
   numberOr,
   readConfiguration,
@@ -14,8 +14,8 @@ import {
   type ConfigurationFlags,
 } from './configuration-options.ts';
 import { duration, figure } from './figures.ts';
-import type { OutputOptions } from './output.ts';
 import { action, withEngine, withOutput, type EngineFlags } from './options.ts';
+import type { OutputOptions } from './output.ts';
 import { progressOn } from './run-progress.ts';
 
 type Options = OutputOptions &
@@ -95,7 +95,7 @@ export const distill = (): Command =>
 
 /** The run that the options ask for: a new one, one that goes on, or one from another's checkpoint. */
 async function begin(options: Options, host: HostOptions) {
-  const { DistillationRun } = await import('../runs/distillation-run.ts');
+  const { DistillationRun } = await import('../runs/training/distillation-run.ts');
   const { steps, out, resume, fork, allowDifferentEngine } = options;
   if (allowDifferentEngine && resume === undefined) {
     throw usageError('`--allow-different-engine` is for `--resume`: other runs take any engine.');

@@ -3,8 +3,8 @@
  */
 import { relative } from 'node:path';
 import { Command } from 'commander';
-import type { Evaluation } from '../runs/evaluate-generator.ts';
-import type { Speed } from '../runs/speed-by-batch.ts';
+import type { Evaluation } from '../runs/generator/evaluate-generator.ts';
+import type { Speed } from '../runs/generator/speed-by-batch.ts';
 import type { Figures } from '../runs/summary.ts';
 import { describeShares, figure, milliseconds } from './figures.ts';
 import { action, wholeNumber, withEngine, withOutput, type EngineFlags } from './options.ts';
@@ -43,8 +43,8 @@ export const evaluate = (): Command =>
     .action(
       action<Options, [string[]]>(async ({ options, output, signal }, paths) => {
         const { startEngine } = await import('../engine/start.ts');
-        const { findGenerator } = await import('../runs/find-generator.ts');
-        const { evaluateGenerator } = await import('../runs/evaluate-generator.ts');
+        const { findGenerator } = await import('../runs/generator/find-generator.ts');
+        const { evaluateGenerator } = await import('../runs/generator/evaluate-generator.ts');
         // a wrong path had better be known before the first is judged
         for (const path of paths) await findGenerator(path);
         const { engine, device, threads } = await startEngine(options);

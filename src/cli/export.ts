@@ -30,8 +30,8 @@ export const exportCommand = (): Command =>
     )
     .action(
       action<Options, [string]>(async ({ options, output }, path) => {
-        const { findGenerator } = await import('../runs/find-generator.ts');
-        const { exportFiles, exportTargets } = await import('../runs/export-files.ts');
+        const { findGenerator } = await import('../runs/generator/find-generator.ts');
+        const { exportFiles, exportTargets } = await import('../runs/generator/export-files.ts');
         const generator = await findGenerator(path);
         const targets = await exportTargets(options.out, options);
         await exportFiles(generator, targets);

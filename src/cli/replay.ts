@@ -26,7 +26,7 @@ export const replay = (): Command =>
     .action(
       action<Options, [string]>(async ({ options: { out, force }, output }, text) => {
         const { lstat } = await import('node:fs/promises');
-        const { findRun } = await import('../runs/find-run.ts');
+        const { findRun } = await import('../runs/directory/find-run.ts');
         const { readPageFiles } = await import('../dashboard/page-files.ts');
         const { writeReplay } = await import('../dashboard/replay.ts');
         const run = await findRun(text);

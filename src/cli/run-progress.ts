@@ -1,7 +1,7 @@
 /**
  * How far work is that tells of one task after another: a bar for each.
  */
-import type { RunProgress } from '../runs/job.ts';
+import type { RunProgress } from '../runs/progress.ts';
 import type { Output } from './output.ts';
 import type { Progress } from './progress.ts';
 

@@ -2,7 +2,7 @@
  * `dmd-lab runs tag`, `note` and `rename`: what people keep in mind about a run.
  */
 import { Command } from 'commander';
-import type { Notes, NotesChange } from '../runs/notes.ts';
+import type { Notes, NotesChange } from '../runs/directory/notes.ts';
 import { action, withOutput } from './options.ts';
 import type { OutputOptions } from './output.ts';
 import { printable } from './table.ts';
@@ -58,7 +58,7 @@ export const rename = (): Command =>
     );
 
 async function change(text: string, how: (before: Notes) => NotesChange): Promise<Notes> {
-  const { findRun } = await import('../runs/find-run.ts');
-  const { changeNotes } = await import('../runs/notes.ts');
+  const { findRun } = await import('../runs/directory/find-run.ts');
+  const { changeNotes } = await import('../runs/directory/notes.ts');
   return changeNotes(await findRun(text), how);
 }

@@ -15,8 +15,8 @@ export const remove = (): Command =>
     .addHelpText('after', '\nExamples:\n  dmd-lab runs rm 2026-11-05T14-03-22-mnist\n  dmd-lab runs rm runs/a runs/b')
     .action(
       action<OutputOptions & { permanently?: boolean }, [string[]]>(async ({ options, output }, texts) => {
-        const { findRun } = await import('../runs/find-run.ts');
-        const { removeRun, requireRemovable } = await import('../runs/remove-run.ts');
+        const { findRun } = await import('../runs/directory/find-run.ts');
+        const { removeRun, requireRemovable } = await import('../runs/directory/remove-run.ts');
         const paths = [...new Set(await Promise.all(texts.map((text) => findRun(text))))];
         // either all of them go or none
         for (const path of paths) await requireRemovable(path);

@@ -2,7 +2,7 @@
  * `dmd-lab runs show`: one run at length.
  */
 import { Command } from 'commander';
-import type { RunDetails } from '../runs/run-details.ts';
+import type { RunDetails } from '../runs/directory/run-details.ts';
 import { describeShares, duration, figure } from './figures.ts';
 import { action, withOutput } from './options.ts';
 import type { OutputOptions } from './output.ts';
@@ -17,8 +17,8 @@ export const show = (): Command =>
     .addHelpText('after', '\nExamples:\n  dmd-lab runs show latest\n  dmd-lab runs show runs/eq8 --json')
     .action(
       action<OutputOptions, [string]>(async ({ output }, text) => {
-        const { findRun } = await import('../runs/find-run.ts');
-        const { runDetails } = await import('../runs/run-details.ts');
+        const { findRun } = await import('../runs/directory/find-run.ts');
+        const { runDetails } = await import('../runs/directory/run-details.ts');
         const details = await runDetails(await findRun(text));
         output.result(details, describe(details));
       }),

@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import { Command } from 'commander';
 import { closest } from 'fastest-levenshtein';
 import { usageError } from '../errors.ts';
-import type { ListedFigures, RunSummary } from '../runs/list.ts';
+import type { ListedFigures, RunSummary } from '../runs/directory/list.ts';
 import { figure } from './figures.ts';
 import { action, withOutput } from './options.ts';
 import type { OutputOptions } from './output.ts';
@@ -44,8 +44,8 @@ const list = (others: readonly string[]): Command =>
       action<OutputOptions & { dir?: string }, [string[]]>(async ({ options: { dir }, output }, [word]) => {
         if (word !== undefined)
           throw usageError(`There is no command \`runs ${word}\`. Did you mean \`runs ${closest(word, others)}\`?`);
-        const { listRuns } = await import('../runs/list.ts');
-        const { defaultRunsDirectory } = await import('../runs/directory.ts');
+        const { listRuns } = await import('../runs/directory/list.ts');
+        const { defaultRunsDirectory } = await import('../runs/directory/directory.ts');
         if (dir !== undefined && !(await stat(dir).catch(() => undefined))?.isDirectory())
           throw usageError(`There is no directory \`${dir}\`. Give one that holds run directories.`);
         const found = await listRuns(dir);

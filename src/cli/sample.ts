@@ -32,9 +32,9 @@ export const sample = (): Command =>
     .action(
       action<Options, [string]>(async ({ options, output, signal }, from) => {
         const { startEngine } = await import('../engine/start.ts');
-        const { findGenerator } = await import('../runs/find-generator.ts');
-        const { drawOfFile, loadGenerator } = await import('../runs/generator-file.ts');
-        const { drawnWhole } = await import('../runs/draw.ts');
+        const { findGenerator } = await import('../runs/generator/find-generator.ts');
+        const { drawOfFile, loadGenerator } = await import('../runs/generator/generator-file.ts');
+        const { drawnWhole } = await import('../runs/generator/draw.ts');
         const { count, seed, out } = options;
         const path = await findGenerator(from);
         const { engine, device } = await startEngine(options);
@@ -89,8 +89,8 @@ async function write(out: string, values: Float32Array, shape: number[]): Promis
     return writeNpy(out, { values, shape });
   }
   const { writePngs } = await import('../data/png.ts');
-  const { drawSamples, pictureSize } = await import('../runs/pictures.ts');
-  const { replaceFile } = await import('../runs/files.ts');
+  const { drawSamples, pictureSize } = await import('../runs/charts/pictures.ts');
+  const { replaceFile } = await import('../runs/files/replace-file.ts');
   const [n, ...sampleShape] = shape as [number, ...number[]];
   const images = sampleShape.length === 3;
   if (out.endsWith('.png')) {

@@ -32,8 +32,8 @@ export const tail = (): Command =>
     )
     .action(
       action<Options, [string]>(async ({ options, output, signal }, text) => {
-        const { findRun } = await import('../runs/find-run.ts');
-        const { followEvents, readPlacedEvents } = await import('../runs/event-reader.ts');
+        const { findRun } = await import('../runs/directory/find-run.ts');
+        const { followEvents, readPlacedEvents } = await import('../runs/events/event-reader.ts');
         const isWanted = await filterOf(options.type);
         const run = await findRun(text);
         const path = join(run, 'events.jsonl');
@@ -76,7 +76,7 @@ function linesOf(text: string): number {
 
 async function filterOf(types: readonly string[] | undefined): Promise<(event: RunEvent) => boolean> {
   if (!types) return () => true;
-  const { eventTypes } = await import('../runs/event-line.ts');
+  const { eventTypes } = await import('../runs/events/event-line.ts');
   const unknown = types.find((type) => !(eventTypes as readonly string[]).includes(type));
   if (unknown !== undefined)
     throw usageError(
@@ -87,7 +87,7 @@ async function filterOf(types: readonly string[] | undefined): Promise<(event: R
 
 /** Whether the run in `directory` has ended: its status says so, or its process is gone. */
 async function endOf(directory: string): Promise<() => Promise<boolean>> {
-  const { isLive, readStatus } = await import('../runs/status.ts');
+  const { isLive, readStatus } = await import('../runs/directory/status.ts');
   const { endStates } = await import('../runs/contract.ts');
   let lookedAt = -Infinity;
   return async () => {

@@ -56,7 +56,7 @@ export const trainTeacher = (): Command =>
         const { unet } = await import('../networks/unet.ts');
         const { saveNetwork } = await import('../networks/build.ts');
         const { startTeacherTraining, trainTeacher } = await import('../teachers/train.ts');
-        const { loadTraining, saveTraining } = await import('../runs/teacher-training.ts');
+        const { loadTraining, saveTraining } = await import('../teachers/training-file.ts');
         const { out, steps, batchSize, learningRate, seed, channels, blocks } = options;
         const { engine, device } = await startEngine(options);
         const dataset = await openData(options.data, { split: 'train', size: options.size }, output);

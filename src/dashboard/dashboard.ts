@@ -2,7 +2,7 @@
  * The dashboard of the runs on this machine, for browsers.
  */
 import { join } from 'node:path';
-import { defaultRunsDirectory } from '../runs/directory.ts';
+import { defaultRunsDirectory } from '../runs/directory/directory.ts';
 import { Helper } from './helper.ts';
 import { serveHost } from './host.ts';
 import { KnownRuns } from './known-runs.ts';

@@ -8,7 +8,7 @@ import { alongSphere } from '../distillation/interpolate.ts';
 import { evaluationsOf, teacherSampler } from '../distillation/sample-teacher.ts';
 import { usageError } from '../errors.ts';
 import { Random } from '../random.ts';
-import { median, timesOf } from '../runs/speed.ts';
+import { median, timesOf } from '../runs/generator/speed.ts';
 import type { HelperModels, OpenGenerator } from './helper-models.ts';
 import type { Samples, Tasks } from './helper-protocol.ts';
 

@@ -4,8 +4,8 @@
  */
 import { basename } from 'node:path';
 import { DmdError, messageOf } from '../errors.ts';
-import { refuseLinks } from '../runs/directory.ts';
-import { exportFiles, exportTargets } from '../runs/export-files.ts';
+import { refuseLinks } from '../runs/directory/directory.ts';
+import { exportFiles, exportTargets } from '../runs/generator/export-files.ts';
 import { generate } from './generate.ts';
 import { generatorPath, HelperModels } from './helper-models.ts';
 import type { FromHelper, Task, Tasks, TaskType, ToHelper } from './helper-protocol.ts';

@@ -5,9 +5,9 @@
 import { createReadStream } from 'node:fs';
 import { failure } from '../errors.ts';
 import type { RunEvent } from '../runs/contract.ts';
-import { parseEvent, type Newer } from '../runs/event-line.ts';
-import { reasonOf } from '../runs/files.ts';
-import { LineSplitter } from '../runs/lines.ts';
+import { parseEvent, type Newer } from '../runs/events/event-line.ts';
+import { LineSplitter } from '../runs/files/lines.ts';
+import { reasonOf } from '../runs/files/replace-file.ts';
 import { stepColumns } from './protocol.ts';
 import { stepRow, type StepContext } from './step-row.ts';
 

@@ -4,13 +4,13 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { controls } from '../../test/counting-run.ts';
-import { at, lineOf, longRun, startedEvent, stepEvent, writeRun, writeStatus } from '../../test/recorded-run.ts';
 import { HostError, HostClient, type Told } from '../../media/dashboard/host-client.ts';
 import { RunModel } from '../../media/dashboard/run-model.ts';
+import { controls } from '../../test/counting-run.ts';
+import { at, lineOf, longRun, startedEvent, stepEvent, writeRun, writeStatus } from '../../test/recorded-run.ts';
 import { failure } from '../errors.ts';
 import type { RunEvent } from '../runs/contract.ts';
-import { processStart } from '../runs/process-identity.ts';
+import { processStart } from '../runs/directory/process-identity.ts';
 import { Helper } from './helper.ts';
 import { serveHost, type HostOptions } from './host.ts';
 import { KnownRuns } from './known-runs.ts';

@@ -3,8 +3,8 @@
  */
 import { join } from 'node:path';
 import { DmdError, messageOf, usageError } from '../errors.ts';
-import { checkpointsFolder, listCheckpoints } from '../runs/checkpoints.ts';
-import { changeNotes } from '../runs/notes.ts';
+import { checkpointsFolder, listCheckpoints } from '../runs/directory/checkpoints.ts';
+import { changeNotes } from '../runs/directory/notes.ts';
 import type { Helper } from './helper.ts';
 import type { KnownRuns } from './known-runs.ts';
 import { OpenRun } from './open-run.ts';

@@ -5,8 +5,8 @@ import { lstat, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { usageError } from '../errors.ts';
-import { listRuns, summariseRun, type ListedState, type RunSummary } from '../runs/list.ts';
-import { statusFile } from '../runs/status.ts';
+import { listRuns, summariseRun, type ListedState, type RunSummary } from '../runs/directory/list.ts';
+import { statusFile } from '../runs/directory/status.ts';
 
 /** Milliseconds between looks at the list while somebody watches; a long list is looked at less often. */
 const LOOK_EVERY = 2_000;

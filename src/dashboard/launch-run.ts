@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { DmdError, failure } from '../errors.ts';
 import { packagePath } from '../paths.ts';
-import { refuseLinks } from '../runs/directory.ts';
-import { readStatus } from '../runs/status.ts';
+import { refuseLinks } from '../runs/directory/directory.ts';
+import { readStatus } from '../runs/directory/status.ts';
 
 export interface RunProcess {
   /** What runs the process; default: what runs this one. */

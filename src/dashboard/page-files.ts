@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { failure } from '../errors.ts';
 import { packagePath } from '../paths.ts';
-import { reasonOf } from '../runs/files.ts';
+import { reasonOf } from '../runs/files/replace-file.ts';
 
 export interface PageFiles {
   /** HTML with `{{head}}`, `{{style}}` and `{{script}}` in places. */

@@ -4,9 +4,9 @@
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { usageError } from '../errors.ts';
+import type { JsonSchema } from '../runs/configuration/schema.ts';
+import { shown, wrongValue } from '../runs/configuration/wrong-value.ts';
 import { checkMessage } from '../runs/control/check-message.ts';
-import type { JsonSchema } from '../runs/schema.ts';
-import { shown, wrongValue } from '../runs/wrong-value.ts';
 import type { Hello, Request, RequestType } from './protocol.ts';
 
 const run = z.string().min(1).max(4096);

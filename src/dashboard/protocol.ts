@@ -6,9 +6,9 @@
  */
 import type { ConfigInput } from '../distillation/config.ts';
 import type { ControlMessage, ControlReply, RunEvent } from '../runs/contract.ts';
-import type { RunSummary } from '../runs/list.ts';
-import type { Notes, NotesChange } from '../runs/notes.ts';
-import type { Status } from '../runs/status.ts';
+import type { RunSummary } from '../runs/directory/list.ts';
+import type { Notes, NotesChange } from '../runs/directory/notes.ts';
+import type { Status } from '../runs/directory/status.ts';
 
 /** Page and host come from one package; another version is refused. */
 export const PROTOCOL_VERSION = 1;

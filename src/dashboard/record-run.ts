@@ -4,11 +4,11 @@
 import { lstat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { failure } from '../errors.ts';
-import { checkpointsFolder, listCheckpoints } from '../runs/checkpoints.ts';
 import type { RunEvent } from '../runs/contract.ts';
-import { summariseRun } from '../runs/list.ts';
-import { readNotes } from '../runs/notes.ts';
-import { isLive, readStatus } from '../runs/status.ts';
+import { checkpointsFolder, listCheckpoints } from '../runs/directory/checkpoints.ts';
+import { summariseRun } from '../runs/directory/list.ts';
+import { readNotes } from '../runs/directory/notes.ts';
+import { isLive, readStatus } from '../runs/directory/status.ts';
 import { readParts } from './history.ts';
 import type { Envelope } from './protocol.ts';
 import type { Recording } from './recording.ts';

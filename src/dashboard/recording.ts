@@ -2,7 +2,7 @@
  * A run within one HTML file: what the page that replays it is told, and the files that it may ask for. Page and host share it.
  */
 import type { RunEvent } from '../runs/contract.ts';
-import type { RunSummary } from '../runs/list.ts';
+import type { RunSummary } from '../runs/directory/list.ts';
 import type { RunHead } from './protocol.ts';
 
 /** The id of the element that holds the recording: a frame with all buffers, compressed by gzip, as base64. */

@@ -4,11 +4,11 @@
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { replaceFile } from '../runs/files.ts';
+import { replaceFile } from '../runs/files/replace-file.ts';
 import { encodeFrame } from './framing.ts';
 import { contentPolicy, fillTemplate, within, type PageFiles } from './page-files.ts';
-import { RECORDING_ELEMENT } from './recording.ts';
 import { recordRun } from './record-run.ts';
+import { RECORDING_ELEMENT } from './recording.ts';
 
 const compressed = promisify(gzip);
 

@@ -5,7 +5,7 @@ import { constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure, usageError } from '../errors.ts';
-import { reasonOf } from '../runs/files.ts';
+import { reasonOf } from '../runs/files/replace-file.ts';
 
 /** Bytes of the largest file that is given out. */
 export const LARGEST_FILE = 2 ** 26;

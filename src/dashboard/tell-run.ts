@@ -5,10 +5,10 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { RunEvent } from '../runs/contract.ts';
-import type { Newer } from '../runs/event-line.ts';
-import { followEvents } from '../runs/event-reader.ts';
-import { readNotes, type Notes } from '../runs/notes.ts';
-import { isLive, readStatus, type Status } from '../runs/status.ts';
+import { readNotes, type Notes } from '../runs/directory/notes.ts';
+import { isLive, readStatus, type Status } from '../runs/directory/status.ts';
+import type { Newer } from '../runs/events/event-line.ts';
+import { followEvents } from '../runs/events/event-reader.ts';
 import { readParts } from './history.ts';
 import type { HostMessage } from './protocol.ts';
 

@@ -45,6 +45,16 @@ export function pairsInMemory({ sampleShape, z, y, labels }: PairArrays): PairSo
   };
 }
 
+/** The images of the first `count` pairs, in portions. */
+export async function* imagesIn(pairs: PairSource, count: number): AsyncGenerator<Float32Array> {
+  const portion = 250;
+  for (let first = 0; first < count; first += portion) {
+    const batch = pairs.batch(Array.from({ length: Math.min(portion, count - first) }, (_, i) => first + i));
+    yield (await batch.y.data()) as Float32Array;
+    tf.dispose(batch as never);
+  }
+}
+
 /** A usage error when the run follows the regression loss and there is nothing to follow. */
 export function requirePairs(config: Config, pairs: PairSource | undefined): void {
   if (needsPairs(config) && !pairs) {

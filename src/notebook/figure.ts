@@ -3,7 +3,7 @@
  * nbconvert), and as a line of text.
  */
 import { inspect } from 'node:util';
-import { chartSvg, drawChart, rasterise, type ChartSpec } from '../runs/chart.ts';
+import { chartSvg, drawChart, rasterise, type ChartSpec } from '../runs/charts/chart.ts';
 import type { MimeBundle } from './kernel-host.ts';
 import { plotlyOf } from './plotly.ts';
 

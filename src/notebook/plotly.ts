@@ -11,10 +11,10 @@ import {
   type Cells,
   type Contours,
   type Legend as ScaleLegend,
-} from '../runs/chart-layers.ts';
-import { headOf, type ChartSpec, type Panel, type Series } from '../runs/chart.ts';
-import { legendTicks } from '../runs/scale-legend.ts';
-import { thin } from '../runs/thin.ts';
+} from '../runs/charts/chart-layers.ts';
+import { headOf, type ChartSpec, type Panel, type Series } from '../runs/charts/chart.ts';
+import { legendTicks } from '../runs/charts/scale-legend.ts';
+import { thin } from '../runs/charts/thin.ts';
 
 /** What `application/vnd.plotly.v1+json` holds. */
 export interface PlotlyFigure {

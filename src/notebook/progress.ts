@@ -2,7 +2,7 @@
  * What takes long before a run's first step, as a line that changes: pairs being made.
  */
 import { randomUUID } from 'node:crypto';
-import type { RunProgress } from '../runs/job.ts';
+import type { RunProgress } from '../runs/progress.ts';
 import { kernelHost } from './kernel-host.ts';
 
 /** Milliseconds between changes. */

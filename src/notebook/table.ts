@@ -1,7 +1,7 @@
 /**
  * Objects as a table: a row each, a column for each key.
  */
-import { shortNumber } from '../runs/short-number.ts';
+import { shortNumber } from '../runs/charts/short-number.ts';
 import { Figure } from './figure.ts';
 import { escaped, htmlTable } from './html.ts';
 

@@ -2,7 +2,7 @@
  * A tensor as a person wants to see it: shape, type, how its numbers are distributed, and the first of them.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import { shortNumber } from '../runs/short-number.ts';
+import { shortNumber } from '../runs/charts/short-number.ts';
 import { Figure } from './figure.ts';
 import { escaped } from './html.ts';
 import { shapeText, statistics } from './numbers.ts';

@@ -11,7 +11,7 @@ import { runInNewContext } from 'node:vm';
 import * as tf from '@tensorflow/tfjs-core';
 import { Config } from '../../src/distillation/config.ts';
 import { presetConfig } from '../../src/distillation/presets.ts';
-import { DistillationRun } from '../../src/runs/distillation-run.ts';
+import { DistillationRun } from '../../src/runs/training/distillation-run.ts';
 import { columns, versionsText } from './report.ts';
 import { versions } from './versions.ts';
 

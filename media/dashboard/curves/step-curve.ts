@@ -8,7 +8,7 @@ import type { ChartSpec, ChartView, Range } from '../charts/chart.ts';
 import { plainText } from '../charts/plain-text.ts';
 import { smooth, smoothingAt } from '../charts/smooth.ts';
 import type { Table } from '../charts/table.ts';
-import { thin } from '../../../src/runs/thin.ts';
+import { thin } from '../../../src/runs/charts/thin.ts';
 import { yAxis } from '../charts/y-axis.ts';
 import type { StepColumn } from '../../../src/dashboard/protocol.ts';
 import type { RunModel } from '../run-model.ts';

@@ -1,7 +1,7 @@
 /**
  * Where an iteration stands on the x axis: at its number, or at its time.
  */
-import { lowerBound, nearestIndex } from '../../../src/runs/thin.ts';
+import { lowerBound, nearestIndex } from '../../../src/runs/charts/thin.ts';
 import type { RunModel } from '../run-model.ts';
 
 export type XAxis = 'step' | 'time';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import schema from '../../../schema/dmd.schema.json';
-import { resolveConfig } from '../../../src/runs/configuration.ts';
+import { resolveConfig } from '../../../src/runs/configuration/configuration.ts';
 import { configRows, matching } from './config-rows.ts';
 
 const plain = resolveConfig({}, {});

@@ -2,7 +2,7 @@
  * A field of a run's notes: kept when the reader leaves it, and never overwritten while it is written in.
  */
 import { effect, signal } from '@preact/signals-core';
-import type { Notes, NotesChange } from '../../../src/runs/notes.ts';
+import type { Notes, NotesChange } from '../../../src/runs/directory/notes.ts';
 import type { App } from '../app.ts';
 import { button } from '../components/button.ts';
 import { h } from '../dom.ts';

@@ -2,7 +2,7 @@
  * The runs that the host knows: opened with a click, laid over with a tick.
  */
 import { effect, signal } from '@preact/signals-core';
-import type { RunSummary } from '../../../src/runs/list.ts';
+import type { RunSummary } from '../../../src/runs/directory/list.ts';
 import { emptyState } from '../components/empty-state.ts';
 import { tooltip } from '../components/tooltip.ts';
 import { h } from '../dom.ts';

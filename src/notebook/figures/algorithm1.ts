@@ -1,8 +1,8 @@
 /**
  * Algorithm 1 of the paper, with what stands at each line now.
  */
+import { shortNumber } from '../../runs/charts/short-number.ts';
 import type { Stepped } from '../../runs/contract.ts';
-import { shortNumber } from '../../runs/short-number.ts';
 import { Figure } from '../figure.ts';
 import { escaped, htmlTable } from '../html.ts';
 import type { LookAt, NotebookRun, Seen } from '../notebook-run.ts';

@@ -2,8 +2,8 @@
  * How strongly each loss pulls at each layer, over a run.
  */
 import { colourScales } from '../../colours/scale.ts';
+import type { Legend } from '../../runs/charts/chart-layers.ts';
 import type { LayerNorms } from '../../runs/contract.ts';
-import type { Legend } from '../../runs/chart-layers.ts';
 import { chartFigure, type Figure } from '../figure.ts';
 import { eventsOf, type Told } from './losses.ts';
 

@@ -2,7 +2,7 @@
  * How numbers are distributed.
  */
 import { seriesColours } from '../../colours/light.ts';
-import type { Panel } from '../../runs/chart.ts';
+import type { Panel } from '../../runs/charts/chart.ts';
 import type { Histogram } from '../../runs/contract.ts';
 import { histogram as binned } from '../../runs/observation/histogram.ts';
 import { chartFigure, type Figure } from '../figure.ts';

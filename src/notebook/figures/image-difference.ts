@@ -5,7 +5,7 @@ import { symmetricBound } from '../../colours/diverging.ts';
 import { colourScales } from '../../colours/scale.ts';
 import type { Images } from '../../data/png.ts';
 import { usageError } from '../../errors.ts';
-import type { Panel } from '../../runs/chart.ts';
+import type { Panel } from '../../runs/charts/chart.ts';
 import { chartFigure, type Figure } from '../figure.ts';
 import { read, shapeText, type Numbers } from '../numbers.ts';
 import { AROUND, imagesOf } from './images.ts';

@@ -4,7 +4,7 @@
 import { gridPng, type Images } from '../../data/png.ts';
 import { usageError } from '../../errors.ts';
 import type { StoredTensor } from '../../networks/safetensors.ts';
-import type { Panel } from '../../runs/chart.ts';
+import type { Panel } from '../../runs/charts/chart.ts';
 import { chartFigure, type Figure } from '../figure.ts';
 import { isNumbers, read, shapeText, type Numbers } from '../numbers.ts';
 

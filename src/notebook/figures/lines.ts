@@ -2,7 +2,7 @@
  * Curves by name.
  */
 import { seriesColours } from '../../colours/light.ts';
-import type { Panel, Series } from '../../runs/chart.ts';
+import type { Panel, Series } from '../../runs/charts/chart.ts';
 import { chartFigure, type Figure } from '../figure.ts';
 
 /** Values at 0, 1, 2, …, or points [x, y]. */

@@ -1,8 +1,8 @@
 /**
  * The curves of a run, as `curves.png` has them.
  */
+import { curvesChart } from '../../runs/charts/curves.ts';
 import type { RunEvent } from '../../runs/contract.ts';
-import { curvesChart } from '../../runs/curves.ts';
 import { chartFigure, type Figure } from '../figure.ts';
 
 /** What has told events: a run, or events themselves. */

@@ -7,11 +7,11 @@ import { fakeColour, realColour, seriesColours } from '../../colours/light.ts';
 import { colourScales } from '../../colours/scale.ts';
 import { logDensity, type GaussianMixture } from '../../diffusion/gaussian-mixture.ts';
 import { usageError } from '../../errors.ts';
-import type { StoredTensor } from '../../networks/safetensors.ts';
 import { contour, densityOf, type Grid } from '../../metrics/plane-density.ts';
-import type { Arrows, Cells, Contours } from '../../runs/chart-layers.ts';
-import type { Panel, Series } from '../../runs/chart.ts';
-import { shortNumber } from '../../runs/short-number.ts';
+import type { StoredTensor } from '../../networks/safetensors.ts';
+import type { Arrows, Cells, Contours } from '../../runs/charts/chart-layers.ts';
+import type { Panel, Series } from '../../runs/charts/chart.ts';
+import { shortNumber } from '../../runs/charts/short-number.ts';
 import { chartFigure, type Figure } from '../figure.ts';
 import { isNumbers, read, shapeText, type Numbers } from '../numbers.ts';
 

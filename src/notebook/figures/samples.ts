@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fakeColour, realColour } from '../../colours/light.ts';
-import type { ChartSpec, Panel } from '../../runs/chart.ts';
+import type { ChartSpec, Panel } from '../../runs/charts/chart.ts';
 import type { RunEvent, Sampled } from '../../runs/contract.ts';
 import { chartFigure, type Figure } from '../figure.ts';
 import { AROUND } from './images.ts';

@@ -3,8 +3,8 @@
  */
 import { gaussianMixture, type GaussianMixture } from '../../diffusion/gaussian-mixture.ts';
 import type { StoredTensor } from '../../networks/safetensors.ts';
-import type { ChartSpec, Panel } from '../../runs/chart.ts';
-import { shortNumber } from '../../runs/short-number.ts';
+import type { ChartSpec, Panel } from '../../runs/charts/chart.ts';
+import { shortNumber } from '../../runs/charts/short-number.ts';
 import type { RoundMode } from '../../teachers/round-modes.ts';
 import { chartFigure, type Figure } from '../figure.ts';
 import type { LookAt, NotebookRun, Seen } from '../notebook-run.ts';

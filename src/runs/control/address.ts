@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readJson, replaceFile } from '../files.ts';
+import { readJson, replaceFile } from '../files/replace-file.ts';
 import { isSocketPath } from './socket-place.ts';
 
 const Address = z.object({

@@ -4,9 +4,9 @@
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { usageError } from '../../errors.ts';
+import type { JsonSchema } from '../configuration/schema.ts';
+import { shown, wrongValue } from '../configuration/wrong-value.ts';
 import { controlMessages, type ControlMessage, type ControlType } from '../contract.ts';
-import type { JsonSchema } from '../schema.ts';
-import { shown, wrongValue } from '../wrong-value.ts';
 
 const types = Object.keys(controlMessages) as ControlType[];
 

@@ -18,7 +18,7 @@ import { describe, expect, it } from 'vitest';
 import { controls } from '../../../test/counting-run.ts';
 import { Config } from '../../distillation/config.ts';
 import type { ControlHandler } from '../contract.ts';
-import { RunDirectory } from '../directory.ts';
+import { RunDirectory } from '../directory/directory.ts';
 import { openControl } from './server.ts';
 
 const { folder, newPath, newRun, connect, after } = controls();

@@ -8,7 +8,7 @@ import { createConnection, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 import { failure, messageOf } from '../../errors.ts';
-import { reasonOf } from '../files.ts';
+import { reasonOf } from '../files/replace-file.ts';
 
 /** Bytes that every system takes as the path of a socket. */
 const LONGEST_PATH = 100;

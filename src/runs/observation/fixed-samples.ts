@@ -7,7 +7,7 @@ import { levelTensors, type NoiseLevel } from '../../diffusion/schedule.ts';
 import type { ScoresSeen } from '../../distillation/inspect.ts';
 import type { Source } from '../../distillation/step.ts';
 import { Random } from '../../random.ts';
-import type { Draw } from '../draw.ts';
+import type { Draw } from '../generator/draw.ts';
 import type { Observed } from './observed.ts';
 
 /** What both scores make of samples, on the host: each [n, …], one sample after another. */

@@ -10,10 +10,10 @@ import type { PairSource } from '../../distillation/pairs.ts';
 import { startEngine } from '../../engine/start.ts';
 import { usageError } from '../../errors.ts';
 import { openTeacher } from '../../teachers/open.ts';
-import { checkpointsFolder, listCheckpoints, type Checkpoint } from '../checkpoints.ts';
 import type { InspectReply } from '../contract.ts';
-import { distillerState, readCheckpoint, type ReadCheckpoint } from '../distill-checkpoint.ts';
-import { requireSameTeacher } from '../resume.ts';
+import { checkpointsFolder, listCheckpoints, type Checkpoint } from '../directory/checkpoints.ts';
+import { distillerState, readCheckpoint, type ReadCheckpoint } from '../training/distill-checkpoint.ts';
+import { requireSameTeacher } from '../training/resume.ts';
 import { inspectRun, type InspectMessage } from './inspect.ts';
 
 /** A checkpoint with its teacher, for any number of questions. */

@@ -3,12 +3,12 @@
  * memorising from learning.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { gridPng } from '../../data/png.ts';
 import { isMnist, mnistAtHand } from '../../data/mnist.ts';
 import { openDataset } from '../../data/open.ts';
+import { gridPng } from '../../data/png.ts';
 import type { PairSource } from '../../distillation/pairs.ts';
 import type { Teacher } from '../../teachers/teacher.ts';
-import { imagesOf, isImages } from '../pictures.ts';
+import { imagesOf, isImages } from '../charts/pictures.ts';
 import { nearestRows, type Rows } from './nearest-rows.ts';
 import { eightDigits, rounded, type Observed } from './observed.ts';
 

@@ -1,7 +1,7 @@
 /**
  * What a run is told of by: its directory, its Distiller, and where it is.
  */
-import type { Job } from '../job.ts';
+import type { Job } from '../training/job.ts';
 
 export type Observed = Pick<Job, 'run' | 'config' | 'teacher' | 'distiller' | 'iteration' | 'nearest'>;
 

@@ -2,7 +2,7 @@
  * A picture of samples that is drawn while others wait: quickly. Charts (pictures.ts) take ten times as long.
  */
 import { gridPng } from '../../data/png.ts';
-import { imagesOf, isImages, type Samples } from '../pictures.ts';
+import { imagesOf, isImages, type Samples } from '../charts/pictures.ts';
 
 /** Pixels along a side of the plane, and from a point to the edge of its dot. */
 const [SIDE, DOT] = [384, 1];

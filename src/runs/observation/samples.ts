@@ -3,9 +3,9 @@
  * as points.
  */
 import { teacherSampler } from '../../distillation/sample-teacher.ts';
+import { isImages, isPlane, pictureSize } from '../charts/pictures.ts';
 import type { Sampled } from '../contract.ts';
-import { drawOf } from '../job.ts';
-import { isImages, isPlane, pictureSize } from '../pictures.ts';
+import { drawOf } from '../training/job.ts';
 import { drawFixed } from './fixed-samples.ts';
 import { eightDigits, rounded, type Observed } from './observed.ts';
 import { drawPicture } from './picture.ts';

@@ -13,7 +13,7 @@ import { Random } from '../../random.ts';
 import { mixturePreset } from '../../teachers/mixture-presets.ts';
 import type { Teacher } from '../../teachers/teacher.ts';
 import type { RunEvent } from '../contract.ts';
-import { RunDirectory } from '../directory.ts';
+import { RunDirectory } from '../directory/directory.ts';
 import type { Observed } from './observed.ts';
 
 export interface SmallRun extends Observed {

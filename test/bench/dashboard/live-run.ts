@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gridPng } from '../../../src/data/png.ts';
 import { Random } from '../../../src/random.ts';
 import type { RunEventContent } from '../../../src/runs/contract.ts';
-import { thisProcess } from '../../../src/runs/process-identity.ts';
+import { thisProcess } from '../../../src/runs/directory/process-identity.ts';
 import { at, lineOf, startedEvent, stepEvent, writeRun } from '../../recorded-run.ts';
 
 /** Pictures that `samples` events take turns with. */

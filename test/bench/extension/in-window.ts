@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { DmdApi } from '../../../extension/api.ts';
-import { readStatus } from '../../../src/runs/status.ts';
+import { readStatus } from '../../../src/runs/directory/status.ts';
 import { WINDOW_RESULT, WITH_RUN, type WindowResult } from './window-result.ts';
 
 export async function run(): Promise<void> {

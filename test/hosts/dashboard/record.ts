@@ -6,7 +6,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { readStatus } from '../../../src/runs/status.ts';
+import { readStatus } from '../../../src/runs/directory/status.ts';
 
 const kept = resolve('.cache/dashboard');
 /** The command's own caches, so that a student is fitted once. */

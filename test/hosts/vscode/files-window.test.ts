@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { listRuns } from '../../../src/runs/list.ts';
+import { listRuns } from '../../../src/runs/directory/list.ts';
 import { processesOf } from './end-processes.ts';
 import { startServer, type Server } from './server.ts';
 import { distil, endless } from './small-runs.ts';

@@ -5,8 +5,8 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { readStatus } from '../../../src/runs/directory/status.ts';
 import { at, lineOf, startedEvent, stepEvent, writeRun } from '../../recorded-run.ts';
-import { readStatus } from '../../../src/runs/status.ts';
 import { openRunsView, type RunsView } from './runs-view.ts';
 import { startServer, type Server } from './server.ts';
 import { begin, endless } from './small-runs.ts';

@@ -5,9 +5,9 @@ import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { connectRun } from '../../../src/runs/control/client.ts';
-import { listRuns } from '../../../src/runs/list.ts';
-import { readNotes } from '../../../src/runs/notes.ts';
-import { readStatus } from '../../../src/runs/status.ts';
+import { listRuns } from '../../../src/runs/directory/list.ts';
+import { readNotes } from '../../../src/runs/directory/notes.ts';
+import { readStatus } from '../../../src/runs/directory/status.ts';
 import { openRunsView, type RunsView } from './runs-view.ts';
 import { startServer, type Server } from './server.ts';
 import { begin, distil } from './small-runs.ts';

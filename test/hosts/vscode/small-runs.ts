@@ -5,7 +5,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { readStatus } from '../../../src/runs/status.ts';
+import { readStatus } from '../../../src/runs/directory/status.ts';
 
 /** A configuration that begins at once and goes on until it is stopped. */
 export const endless = {

@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { readStatus } from '../../../src/runs/status.ts';
-import { listRuns } from '../../../src/runs/list.ts';
+import { listRuns } from '../../../src/runs/directory/list.ts';
+import { readStatus } from '../../../src/runs/directory/status.ts';
 import { startServer, type Server } from './server.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 

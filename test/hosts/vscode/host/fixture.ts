@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { DmdApi } from '../../../../extension/api.ts';
-import { readStatus, type Status } from '../../../../src/runs/status.ts';
+import { readStatus, type Status } from '../../../../src/runs/directory/status.ts';
 import { endless } from '../small-runs.ts';
 
 export const workspace = (): string => vscode.workspace.workspaceFolders![0]!.uri.fsPath;

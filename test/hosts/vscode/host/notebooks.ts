@@ -7,7 +7,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { findRun } from '../../../../src/runs/find-run.ts';
+import { findRun } from '../../../../src/runs/directory/find-run.ts';
 import { extension, until, workspace } from './fixture.ts';
 import { itemsOf, kernelspec, open, press, run, textOf } from './notebook-fixture.ts';
 

@@ -4,7 +4,7 @@
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { readStatus } from '../../../../src/runs/status.ts';
+import { readStatus } from '../../../../src/runs/directory/status.ts';
 import { endless } from '../small-runs.ts';
 import { extension, runElsewhere, until, untilState, workspace } from './fixture.ts';
 

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { readStatus } from '../../../../src/runs/status.ts';
+import { readStatus } from '../../../../src/runs/directory/status.ts';
 import { endless } from '../small-runs.ts';
 import { extension, runElsewhere, workspace } from './fixture.ts';
 import { open, press } from './notebook-fixture.ts';
