@@ -75,7 +75,7 @@ const options = {
 await rm('dist', { recursive: true, force: true });
 const programs = await build({
   ...options,
-  entryPoints: { cli: 'src/cli/main.ts', helper: 'src/dashboard/helper-process.ts' },
+  entryPoints: { cli: 'src/cli/main.ts', helper: 'src/dashboard/helper/helper-process.ts' },
   plugins: [requireOutside, namedParsers, oneLanguage],
 });
 const library = await build({

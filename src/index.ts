@@ -53,7 +53,7 @@ export {
 export { ddim, type DdimOptions } from './samplers/ddim.ts';
 export { heun } from './samplers/heun.ts';
 export { modelAt, type ModelAt, type Sampler, type SamplingOptions } from './samplers/sampler.ts';
-export { teacherSampler, type Sampling } from './distillation/sample-teacher.ts';
+export { teacherSampler, type Sampling } from './distillation/pairs/sample-teacher.ts';
 
 export { Config, type ConfigInput } from './distillation/config.ts';
 export { presetConfig, presetNames, type PresetName } from './distillation/presets.ts';
@@ -61,10 +61,10 @@ export { configure } from './runs/configuration/configuration.ts';
 export { Distiller, type DistillerOptions } from './distillation/distiller.ts';
 export type { Inspection, ScoresSeen } from './distillation/inspect.ts';
 export type { StepReport } from './distillation/report.ts';
-export { exportGenerator } from './distillation/export.ts';
-export type { Generator } from './distillation/generator.ts';
-export { openPairs, type PairOptions } from './distillation/pair-cache.ts';
-export { pairsInMemory, type PairArrays, type PairSource } from './distillation/pairs.ts';
+export { exportGenerator } from './distillation/generator/export.ts';
+export type { Generator } from './distillation/generator/generator.ts';
+export { openPairs, type PairOptions } from './distillation/pairs/pair-cache.ts';
+export { pairsInMemory, type PairArrays, type PairSource } from './distillation/pairs/pairs.ts';
 
 export { DigitsMeasure, type DigitsReport } from './metrics/digits.ts';
 export { frechetDistance, GaussianStatistics, type Gaussian } from './metrics/frechet.ts';

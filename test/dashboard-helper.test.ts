@@ -6,7 +6,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Helper } from '../src/dashboard/helper.ts';
+import { Helper } from '../src/dashboard/helper/helper.ts';
 import { readNpy } from '../src/data/npy.ts';
 import type { TensorPayload } from '../src/runs/contract.ts';
 import { commandInFolder, distil } from './command.ts';

@@ -4,12 +4,12 @@
  */
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
-import { Helper } from '../../src/dashboard/helper.ts';
+import { Helper } from '../../src/dashboard/helper/helper.ts';
 import { serveHost } from '../../src/dashboard/host.ts';
 import { KnownRuns } from '../../src/dashboard/known-runs.ts';
 import { readPageFiles, type PageFiles } from '../../src/dashboard/page-files.ts';
 import type { HostTransport, Requests } from '../../src/dashboard/protocol.ts';
-import { writeReplay } from '../../src/dashboard/replay.ts';
+import { writeReplay } from '../../src/dashboard/replay/replay.ts';
 import type { Lab } from '../lab.ts';
 import { isWorking } from '../runs/run-state.ts';
 

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { hostname, userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 import { Command, InvalidArgumentError } from 'commander';
-import type { DashboardServer } from '../dashboard/server.ts';
+import type { DashboardServer } from '../dashboard/server/server.ts';
 import { action, withOutput } from './options.ts';
 import type { Output, OutputOptions } from './output.ts';
 

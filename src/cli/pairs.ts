@@ -31,7 +31,7 @@ export const pairs = (): Command =>
         const config = await readConfiguration(options);
         const { startEngine } = await import('../engine/start.ts');
         const { openTeacher } = await import('../teachers/open.ts');
-        const { openPairs, pairDirectory } = await import('../distillation/pair-cache.ts');
+        const { openPairs, pairDirectory } = await import('../distillation/pairs/pair-cache.ts');
         const { engine, device } = await startEngine(config);
         const teacher = await openTeacher(config.teacher);
         const progress = output.progress(`pairs of ${teacher.name}`, config.pairs);
@@ -50,7 +50,7 @@ export const pairs = (): Command =>
         const seconds = (performance.now() - begin) / 1000;
         const directory = pairDirectory(request);
         if (options.bundle !== undefined && source) {
-          const { writeBundle } = await import('../distillation/bundled-pairs.ts');
+          const { writeBundle } = await import('../distillation/pairs/bundled-pairs.ts');
           const { y } = source.batch(Array.from({ length: source.count }, (_, i) => i));
           const values = (await y.data()) as Float32Array;
           await writeBundle(options.bundle, basename(directory), { values, sampleShape: teacher.sampleShape });

@@ -28,7 +28,7 @@ export const replay = (): Command =>
         const { lstat } = await import('node:fs/promises');
         const { findRun } = await import('../runs/directory/find-run.ts');
         const { readPageFiles } = await import('../dashboard/page-files.ts');
-        const { writeReplay } = await import('../dashboard/replay.ts');
+        const { writeReplay } = await import('../dashboard/replay/replay.ts');
         const run = await findRun(text);
         const path = out ?? `${basename(run)}.html`;
         if (!/\.html?$/i.test(path))

@@ -3,13 +3,13 @@
  */
 import { join } from 'node:path';
 import { defaultRunsDirectory } from '../runs/directory/directory.ts';
-import { Helper } from './helper.ts';
+import { Helper } from './helper/helper.ts';
 import { serveHost } from './host.ts';
 import { KnownRuns } from './known-runs.ts';
 import { resumeRun } from './launch-run.ts';
 import { readPageFiles } from './page-files.ts';
-import { writeReplay } from './replay.ts';
-import { startServer, type DashboardServer } from './server.ts';
+import { writeReplay } from './replay/replay.ts';
+import { startServer, type DashboardServer } from './server/server.ts';
 import { startRun } from './start-run.ts';
 
 export interface DashboardOptions {

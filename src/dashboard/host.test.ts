@@ -11,7 +11,7 @@ import { at, lineOf, longRun, startedEvent, stepEvent, writeRun, writeStatus } f
 import { failure } from '../errors.ts';
 import type { RunEvent } from '../runs/contract.ts';
 import { processStart } from '../runs/directory/process-identity.ts';
-import { Helper } from './helper.ts';
+import { Helper } from './helper/helper.ts';
 import { serveHost, type HostOptions } from './host.ts';
 import { KnownRuns } from './known-runs.ts';
 import type { Envelope, HostMessage, HostTransport, PageMessage, PageTransport } from './protocol.ts';

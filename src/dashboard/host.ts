@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DmdError, messageOf, usageError } from '../errors.ts';
 import { checkpointsFolder, listCheckpoints } from '../runs/directory/checkpoints.ts';
 import { changeNotes } from '../runs/directory/notes.ts';
-import type { Helper } from './helper.ts';
+import type { Helper } from './helper/helper.ts';
 import type { KnownRuns } from './known-runs.ts';
 import { OpenRun } from './open-run.ts';
 import { checkHello, checkRequest, idOf } from './page-messages.ts';

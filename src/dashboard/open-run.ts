@@ -6,7 +6,7 @@ import type { ControlMessage, ControlReply } from '../runs/contract.ts';
 import { connectRun, type RunConnection } from '../runs/control/client.ts';
 import { readNotes } from '../runs/directory/notes.ts';
 import { isLive, readStatus, type Status } from '../runs/directory/status.ts';
-import type { Helper } from './helper.ts';
+import type { Helper } from './helper/helper.ts';
 import type { RunHead } from './protocol.ts';
 import { tellEvents, tellNotes, tellStatus, type Tell } from './tell-run.ts';
 

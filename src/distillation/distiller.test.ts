@@ -8,7 +8,7 @@ import { mixturePreset } from '../teachers/mixture-presets.ts';
 import type { Teacher } from '../teachers/teacher.ts';
 import { Config, type ConfigInput } from './config.ts';
 import { Distiller } from './distiller.ts';
-import { pairsInMemory } from './pairs.ts';
+import { pairsInMemory } from './pairs/pairs.ts';
 
 let teacher: Teacher;
 

@@ -7,7 +7,7 @@ import { levelTensors } from '../diffusion/schedule.ts';
 import { Random } from '../random.ts';
 import type { Teacher } from '../teachers/teacher.ts';
 import type { Config } from './config.ts';
-import type { PairSource } from './pairs.ts';
+import type { PairSource } from './pairs/pairs.ts';
 import type { Noising, PairBatch, Source } from './step.ts';
 
 export class Draws {

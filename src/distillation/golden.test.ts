@@ -8,8 +8,8 @@ import { gaussianMixture } from '../diffusion/gaussian-mixture.ts';
 import { levelTensors, type NoiseLevels } from '../diffusion/schedule.ts';
 import { startEngine } from '../engine/start.ts';
 import { mixtureDenoise } from '../teachers/mixture.ts';
-import { disagreement, distributionMatchingLoss } from './distribution-matching.ts';
-import { fakeScoreLoss } from './fake-score.ts';
+import { disagreement, distributionMatchingLoss } from './losses/distribution-matching.ts';
+import { fakeScoreLoss } from './losses/fake-score.ts';
 
 const file = '../shared/golden/dmd-reference.json';
 const absent = !existsSync(file);

@@ -5,8 +5,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { scoreFromMu } from '../diffusion/predictions.ts';
 import { compile } from '../engine/compile.ts';
 import type { Params } from '../networks/denoiser.ts';
+import { weightOf } from './losses/weightings.ts';
 import { disagreementAt, type Matching, type Models } from './step.ts';
-import { weightOf } from './weightings.ts';
 
 export type ScoresSeen = {
   /** [n, …] each: noise, the generator's samples, the noise put on them, and what that gave. */

@@ -5,11 +5,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { usageError } from '../errors.ts';
 import type { Params } from '../networks/denoiser.ts';
 import type { Teacher } from '../teachers/teacher.ts';
-import { affineGenerator, initAffine, requirePlane } from './affine.ts';
-import { conditioningLevel } from './conditioning.ts';
 import type { Config } from './config.ts';
-import { denoiserGenerator } from './generator.ts';
-import { guide } from './guidance.ts';
+import { affineGenerator, initAffine, requirePlane } from './generator/affine.ts';
+import { conditioningLevel } from './generator/conditioning.ts';
+import { denoiserGenerator } from './generator/generator.ts';
+import { guide } from './losses/guidance.ts';
 import type { Models } from './step.ts';
 
 /** Whether the run trains a fake score at all. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { gaussianMixture } from '../diffusion/gaussian-mixture.ts';
 import { edmSchedule } from '../diffusion/edm.ts';
+import { gaussianMixture } from '../diffusion/gaussian-mixture.ts';
 import { levelTensors } from '../diffusion/schedule.ts';
 import { startEngine } from '../engine/start.ts';
 import { adamw } from '../networks/adamw.ts';
@@ -10,8 +10,8 @@ import { mlp } from '../networks/mlp.ts';
 import { Random } from '../random.ts';
 import { mixtureDenoise } from '../teachers/mixture.ts';
 import { Config } from './config.ts';
-import { conditioningLevel } from './conditioning.ts';
-import { denoiserGenerator } from './generator.ts';
+import { conditioningLevel } from './generator/conditioning.ts';
+import { denoiserGenerator } from './generator/generator.ts';
 import { fakeStep, generatorGradients, generatorStep, type Matching, type Models, type PairBatch } from './step.ts';
 
 const network = mlp({ width: 8, layers: 1 });

@@ -10,19 +10,19 @@ import { adamw, type AdamwHyper, type AdamwState } from '../networks/adamw.ts';
 import type { DenoiserNetwork, Params } from '../networks/denoiser.ts';
 import { valueAndGradients } from '../networks/gradients.ts';
 import { update } from '../networks/update.ts';
-import { affineDenoise } from './affine.ts';
 import type { Config } from './config.ts';
+import { affineDenoise } from './generator/affine.ts';
+import type { Generator } from './generator/generator.ts';
 import {
   disagreement,
   distributionMatchingLoss,
   noFakeScore,
   type Disagreement,
   type Scores,
-} from './distribution-matching.ts';
-import { fakeScoreLoss } from './fake-score.ts';
-import type { Generator } from './generator.ts';
-import type { Guided } from './guidance.ts';
-import { regressionLoss } from './regression.ts';
+} from './losses/distribution-matching.ts';
+import { fakeScoreLoss } from './losses/fake-score.ts';
+import type { Guided } from './losses/guidance.ts';
+import { regressionLoss } from './losses/regression.ts';
 
 /** The networks of Algorithm 1, and the settings that stay the same for a whole run. */
 export interface Models {

@@ -11,7 +11,7 @@ import { mixturePreset } from '../teachers/mixture-presets.ts';
 import { openTeacher } from '../teachers/open.ts';
 import { Config } from './config.ts';
 import { Distiller } from './distiller.ts';
-import { openPairs } from './pair-cache.ts';
+import { openPairs } from './pairs/pair-cache.ts';
 import { presetConfig } from './presets.ts';
 
 let cache = '';

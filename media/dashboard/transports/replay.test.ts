@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { encodeFrame } from '../../../src/dashboard/framing.ts';
-import { recordRun } from '../../../src/dashboard/record-run.ts';
+import { recordRun } from '../../../src/dashboard/replay/record-run.ts';
 import { at, lineOf, startedEvent, stepEvent, writeRun } from '../../../test/recorded-run.ts';
 import { HostClient, type Told } from '../host-client.ts';
 import { RunModel } from '../run-model.ts';

@@ -11,7 +11,7 @@ import {
   type Request,
   type Requests,
 } from '../../../src/dashboard/protocol.ts';
-import { RECORDING_ELEMENT, type Recording } from '../../../src/dashboard/recording.ts';
+import { RECORDING_ELEMENT, type Recording } from '../../../src/dashboard/replay/recording.ts';
 
 /** The recording in this page, where there is one. */
 export const findRecording = (): HTMLElement | null => document.getElementById(RECORDING_ELEMENT);

@@ -4,8 +4,8 @@
 import { dirname } from 'node:path';
 import { startDashboard } from '../../dashboard/dashboard.ts';
 import { readPageFiles } from '../../dashboard/page-files.ts';
-import { replayOf } from '../../dashboard/replay.ts';
-import type { DashboardServer } from '../../dashboard/server.ts';
+import { replayOf } from '../../dashboard/replay/replay.ts';
+import type { DashboardServer } from '../../dashboard/server/server.ts';
 import { chartSvg } from '../../runs/charts/chart.ts';
 import { curvesChart } from '../../runs/charts/curves.ts';
 import { Figure } from '../figure.ts';

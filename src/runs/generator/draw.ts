@@ -2,7 +2,7 @@
  * Samples of a generator from noise that is fixed for a run, so that pictures and figures compare across its steps.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { inTurn } from '../../distillation/generate.ts';
+import { inTurn } from '../../distillation/generator/generate.ts';
 import { Random } from '../../random.ts';
 
 /** G(z) [n, …] of z ~ N(0, I) [n, …] and labels, a fresh tensor. */

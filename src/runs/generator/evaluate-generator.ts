@@ -4,9 +4,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { Config } from '../../distillation/config.ts';
-import { openPairs } from '../../distillation/pair-cache.ts';
-import { imagesIn } from '../../distillation/pairs.ts';
-import { teacherSampler } from '../../distillation/sample-teacher.ts';
+import { openPairs } from '../../distillation/pairs/pair-cache.ts';
+import { imagesIn } from '../../distillation/pairs/pairs.ts';
+import { teacherSampler } from '../../distillation/pairs/sample-teacher.ts';
 import { usageError } from '../../errors.ts';
 import { isMixtureFile, mixtureOfFile } from '../../teachers/mixture-file.ts';
 import { isMixturePreset, mixturePreset } from '../../teachers/mixture-presets.ts';

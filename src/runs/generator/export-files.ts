@@ -5,7 +5,7 @@ import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { exportGenerator } from '../../distillation/export.ts';
+import { exportGenerator } from '../../distillation/generator/export.ts';
 import { startEngine, type EngineOptions, type RunningEngine } from '../../engine/start.ts';
 import { usageError } from '../../errors.ts';
 import { reasonOf, replaceFile } from '../files/replace-file.ts';

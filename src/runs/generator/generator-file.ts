@@ -1,10 +1,10 @@
 /**
  * `generator.safetensors`: a one-step generator whole, its weights with what rebuilds the network around them.
  */
-import { affineGenerator } from '../../distillation/affine.ts';
-import { conditioningLevel } from '../../distillation/conditioning.ts';
 import type { Distiller } from '../../distillation/distiller.ts';
-import { denoiserGenerator, type Generator } from '../../distillation/generator.ts';
+import { affineGenerator } from '../../distillation/generator/affine.ts';
+import { conditioningLevel } from '../../distillation/generator/conditioning.ts';
+import { denoiserGenerator, type Generator } from '../../distillation/generator/generator.ts';
 import type { Source } from '../../distillation/step.ts';
 import { compile } from '../../engine/compile.ts';
 import { usageError } from '../../errors.ts';

@@ -2,7 +2,7 @@
  * How fast samples are drawn: how long one takes by itself, and how many a second in batches.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { inTurn } from '../../distillation/generate.ts';
+import { inTurn } from '../../distillation/generator/generate.ts';
 import { Random } from '../../random.ts';
 import type { Draw } from './draw.ts';
 import { median, quantile, timesOf } from './speed.ts';

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { PNG } from 'pngjs';
 import { beforeAll, expect, test } from 'vitest';
-import { pairsInMemory } from '../../distillation/pairs.ts';
+import { pairsInMemory } from '../../distillation/pairs/pairs.ts';
 import { startEngine } from '../../engine/start.ts';
 import { Random } from '../../random.ts';
-import { NearestImages } from './nearest.ts';
 import { nearestRows } from './nearest-rows.ts';
+import { NearestImages } from './nearest.ts';
 import { smallRun } from './small-run-fixture.ts';
 
 beforeAll(() => startEngine({ engine: 'cpu' }));

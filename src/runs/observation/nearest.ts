@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { isMnist, mnistAtHand } from '../../data/mnist.ts';
 import { openDataset } from '../../data/open.ts';
 import { gridPng } from '../../data/png.ts';
-import type { PairSource } from '../../distillation/pairs.ts';
+import type { PairSource } from '../../distillation/pairs/pairs.ts';
 import type { Teacher } from '../../teachers/teacher.ts';
 import { imagesOf, isImages } from '../charts/pictures.ts';
 import { nearestRows, type Rows } from './nearest-rows.ts';

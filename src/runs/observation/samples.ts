@@ -2,7 +2,7 @@
  * The event `samples`: what the generator, and once the teacher, make of the same noise, as a picture and, in the plane,
  * as points.
  */
-import { teacherSampler } from '../../distillation/sample-teacher.ts';
+import { teacherSampler } from '../../distillation/pairs/sample-teacher.ts';
 import { isImages, isPlane, pictureSize } from '../charts/pictures.ts';
 import type { Sampled } from '../contract.ts';
 import { drawOf } from '../training/job.ts';

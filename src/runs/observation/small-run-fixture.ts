@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { Config, type ConfigInput } from '../../distillation/config.ts';
 import { Distiller } from '../../distillation/distiller.ts';
-import { pairsInMemory } from '../../distillation/pairs.ts';
+import { pairsInMemory } from '../../distillation/pairs/pairs.ts';
 import { mlp } from '../../networks/mlp.ts';
 import { Random } from '../../random.ts';
 import { mixturePreset } from '../../teachers/mixture-presets.ts';

@@ -2,10 +2,10 @@
  * What a run leaves: pictures, curves, the generator for other tools, and its figures.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { inTurn } from '../../distillation/generate.ts';
+import { inTurn } from '../../distillation/generator/generate.ts';
+import { teacherSampler } from '../../distillation/pairs/sample-teacher.ts';
 import { stepsDone } from '../../distillation/plan.ts';
 import type { StepReport } from '../../distillation/report.ts';
-import { teacherSampler } from '../../distillation/sample-teacher.ts';
 import { Random } from '../../random.ts';
 import { drawCurves } from '../charts/curves.ts';
 import { drawBeside, pictureSize } from '../charts/pictures.ts';

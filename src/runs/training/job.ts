@@ -3,7 +3,7 @@
  */
 import type { Config } from '../../distillation/config.ts';
 import type { Distiller } from '../../distillation/distiller.ts';
-import type { PairSource } from '../../distillation/pairs.ts';
+import type { PairSource } from '../../distillation/pairs/pairs.ts';
 import type { StepReport } from '../../distillation/report.ts';
 import type { RunningEngine } from '../../engine/start.ts';
 import type { Teacher } from '../../teachers/teacher.ts';

@@ -2,7 +2,7 @@
  * What a run's generator is compared with: itself before any training, and its teacher.
  */
 import { Distiller } from '../../distillation/distiller.ts';
-import { imagesIn } from '../../distillation/pairs.ts';
+import { imagesIn } from '../../distillation/pairs/pairs.ts';
 import type { Figures } from '../summary.ts';
 import { evaluate, type Job } from './job.ts';
 import { pairsFor } from './prepare.ts';

@@ -3,9 +3,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { levelTensors } from '../../../src/diffusion/schedule.ts';
-import { conditioningLevel } from '../../../src/distillation/conditioning.ts';
 import { Config } from '../../../src/distillation/config.ts';
-import { denoiserGenerator } from '../../../src/distillation/generator.ts';
+import { conditioningLevel } from '../../../src/distillation/generator/conditioning.ts';
+import { denoiserGenerator } from '../../../src/distillation/generator/generator.ts';
 import { compileSteps, fakeScalars, generatorScalars, type Models } from '../../../src/distillation/step.ts';
 import { adamw, adamwHyper, type AdamwState } from '../../../src/networks/adamw.ts';
 import type { DenoiserNetwork, Params } from '../../../src/networks/denoiser.ts';

@@ -2,8 +2,8 @@
  * One-step sampling: the generator's forward pass, numbers on the host at the end.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { conditioningLevel } from '../../../src/distillation/conditioning.ts';
-import { denoiserGenerator } from '../../../src/distillation/generator.ts';
+import { conditioningLevel } from '../../../src/distillation/generator/conditioning.ts';
+import { denoiserGenerator } from '../../../src/distillation/generator/generator.ts';
 import type { Source } from '../../../src/distillation/step.ts';
 import { compile } from '../../../src/engine/compile.ts';
 import type { DenoiserNetwork } from '../../../src/networks/denoiser.ts';

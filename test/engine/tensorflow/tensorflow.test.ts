@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { levelTensors } from '../../../src/diffusion/schedule.ts';
 import { Config } from '../../../src/distillation/config.ts';
 import { Distiller } from '../../../src/distillation/distiller.ts';
-import { pairsInMemory } from '../../../src/distillation/pairs.ts';
+import { pairsInMemory } from '../../../src/distillation/pairs/pairs.ts';
 import { startEngine } from '../../../src/engine/start.ts';
 import { unet } from '../../../src/networks/unet.ts';
 import { Random } from '../../../src/random.ts';
