@@ -1,20 +1,20 @@
 /**
  * A chart of what every step measures: smoothed, with the raw line faint behind it, for each run that is open.
  */
+import type { Signal } from '@preact/signals-core';
 import type { Annotations, PlotData } from 'plotly.js';
+import type { StepColumn } from '../../../src/dashboard/protocol.ts';
+import { thin } from '../../../src/runs/charts/thin.ts';
 import type { App } from '../app.ts';
 import type { Figure } from '../charts/chart-layout.ts';
 import type { ChartSpec, ChartView, Range } from '../charts/chart.ts';
 import { plainText } from '../charts/plain-text.ts';
 import { smooth, smoothingAt } from '../charts/smooth.ts';
 import type { Table } from '../charts/table.ts';
-import { thin } from '../../../src/runs/charts/thin.ts';
 import { yAxis } from '../charts/y-axis.ts';
-import type { StepColumn } from '../../../src/dashboard/protocol.ts';
 import type { RunModel } from '../run-model.ts';
 import { titleOf } from '../run-title.ts';
 import { seriesColour } from '../theme.ts';
-import type { Signal } from '@preact/signals-core';
 import { chooseIteration, xLayout } from './curve-layout.ts';
 import { logToggle, smoothingSlider, xChoice, type CurveSettings } from './curve-settings.ts';
 import { isOffAtZero, type Curve, type Quantity } from './quantities.ts';

@@ -107,7 +107,7 @@ export class OnnxBackend extends tf.KernelBackend {
     const captured: Held[] = [];
     let results: Value[] = [];
     this.variables.clear();
-    this.lazy.isRecording = true;
+    this.lazy.beginRecording();
     try {
       tf.tidy(() => {
         const placeholders = inputs.map((v) => this.asTensor(v));

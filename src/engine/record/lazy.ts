@@ -31,8 +31,7 @@ export class Lazy {
   private readonly limbo = new Set<OrtTensor>();
   private readonly pool = new BufferPool();
   private readonly programs = new Map<string, Program>();
-  /** Whether what is recorded now is for `compile`: nothing of it can be computed. */
-  isRecording = false;
+  private recording = false;
 
   constructor(private readonly target: Target) {}
 
@@ -84,9 +83,18 @@ export class Lazy {
     if (this.pending.size === 0 && !this.isRecording) this.emptyLimbo();
   }
 
+  /** Whether what is recorded now is for `compile`: nothing of it can be computed. */
+  get isRecording(): boolean {
+    return this.recording;
+  }
+
+  beginRecording(): void {
+    this.recording = true;
+  }
+
   /** Forgets what a recording left pending, which is a program's now. */
   endRecording(): void {
-    this.isRecording = false;
+    this.recording = false;
     this.pending.clear();
   }
 
