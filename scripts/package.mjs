@@ -18,7 +18,7 @@ const ofManyFiles = ['semver/index.js', 'onnxruntime-common/dist/cjs/index.js'];
 const MOST_BYTES = 60e6;
 const carried = [
   ...['dist', 'weights', 'schema', 'l10n', 'notebooks', 'media/icon.png', 'media/activity-bar.svg'],
-  ...['media/language', 'media/walkthrough', 'README.md', 'CHANGELOG.md', 'LICENSE', 'package-lock.json'],
+  ...['media/language', 'media/walkthrough', 'CHANGELOG.md', 'LICENSE', 'package-lock.json'],
 ];
 
 const { values } = parseArgs({
@@ -39,7 +39,7 @@ await mkdir(stage, { recursive: true });
 const localised = (await readdir('.')).filter((name) => /^package\.nls.*\.json$/.test(name));
 for (const path of [...carried, ...localised])
   if (existsSync(path)) await cp(path, join(stage, path), { recursive: true });
-await copyFile('extension/.vscodeignore', join(stage, '.vscodeignore'));
+for (const name of ['.vscodeignore', 'README.md']) await copyFile(join('extension', name), join(stage, name));
 await copyFile('package.json', join(stage, 'package.json'));
 npm(['ci', '--omit=dev', '--prefer-offline', `--os=${os}`, `--cpu=${cpu}`], stage);
 

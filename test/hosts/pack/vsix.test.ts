@@ -24,7 +24,12 @@ for (const [target, platform] of Object.entries(targets))
   test(`${target}: its own binaries alone, and nothing that vsce warns of`, () => {
     ensureBuilt();
     const file = pack(target);
-    const paths = Object.keys(unzipSync(file));
+    const entries = unzipSync(file);
+    const paths = Object.keys(entries);
+    const page = Buffer.from(entries['extension/readme.md']!).toString();
+    expect(page).toMatch(/\*\*DMD: Distill Model…\*\*/);
+    // VS Code shows this page without the folders that a relative link would lead to
+    expect(page.match(/\]\((?!https:)[^)]*\)/g)).toBeNull();
     const binaries = paths.filter((path) => /node_modules\/.*\.(node|so(\.\d+)?|dylib|dll)$/.test(path));
     expect(binaries.filter((path) => !platform.test(path))).toEqual([]);
     for (const name of ['onnxruntime_binding.node', 'resvgjs', 'addon.node'])
