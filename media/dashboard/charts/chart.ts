@@ -206,7 +206,12 @@ export class Chart {
 }
 
 const heading = ({ title, hint }: ChartSpec): HTMLElement =>
-  h('h3', {}, ...withSubscripts(title), hint !== undefined && h('small', { class: 'soft' }, hint));
+  h(
+    'h3',
+    {},
+    h('span', { class: 'chart-title' }, ...withSubscripts(title)),
+    hint !== undefined && h('small', { class: 'soft' }, hint),
+  );
 
 /** What Plotly keeps of an axis: where it is in the chart, and from a value to pixels. */
 interface PlacedAxis {
