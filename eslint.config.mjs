@@ -1,6 +1,37 @@
 import tseslint from 'typescript-eslint';
 import globals from 'globals';
 
+/** The rooms of the core: each takes from those before it alone, so that no arrow between them turns back. */
+const rooms = [
+  ...['engine', 'diffusion', 'data', 'colours', 'networks', 'samplers', 'metrics', 'teachers'],
+  ...['distillation', 'runs', 'dashboard', 'notebook', 'cli'],
+];
+
+const backends = {
+  group: ['onnxruntime*', '@tensorflow/tfjs-backend-*', '@tensorflow/tfjs-node*'],
+  message: 'Only src/engine knows tensor backends.',
+};
+
+/** @param {string} room */
+const importsOf = (room) => ({
+  files: [`src/${room}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        paths: ['vscode'],
+        patterns: [
+          ...(room === 'engine' ? [] : [backends]),
+          {
+            regex: `^(\\.\\./)+(${[...rooms.slice(rooms.indexOf(room) + 1), 'extension', 'kernel', 'media', 'test'].join('|')})/`,
+            message: `Arrows between rooms go one way (docs/architecture.md), and this one leads back to who uses src/${room}.`,
+          },
+        ],
+      },
+    ],
+  },
+});
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.dmd/', '.cache/', '**/*_pb.ts'] },
   ...tseslint.configs.strict,
@@ -20,22 +51,10 @@ export default tseslint.config(
     },
   },
   {
-    // the core knows neither VS Code nor the DOM, and only its engine room knows tensor backends
+    // a GPU cannot answer at once, and runs repeat by their seeds
     files: ['src/**/*.ts'],
     ignores: ['src/engine/**'],
     rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          paths: ['vscode'],
-          patterns: [
-            {
-              group: ['onnxruntime*', '@tensorflow/tfjs-backend-*', '@tensorflow/tfjs-node*'],
-              message: 'Only src/engine knows tensor backends.',
-            },
-          ],
-        },
-      ],
       'no-restricted-properties': [
         'error',
         { object: 'Math', property: 'random', message: 'Use the seeded generator of src/random.ts.' },
@@ -49,6 +68,7 @@ export default tseslint.config(
       ],
     },
   },
+  ...rooms.map(importsOf),
   {
     files: ['**/*.test.ts', 'test/**/*.ts'],
     rules: {
