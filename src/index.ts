@@ -112,4 +112,4 @@ export { findGenerator } from './runs/generator/find-generator.ts';
 export { loadGenerator, type LoadedGenerator } from './runs/generator/generator-file.ts';
 export { evaluateGenerator, type EvaluateOptions, type Evaluation } from './runs/generator/evaluate-generator.ts';
 export { exportFiles, exportTargets } from './runs/generator/export-files.ts';
-export { inspectCheckpoint } from './runs/observation/inspect-checkpoint.ts';
+export { inspectCheckpoint } from './runs/training/inspect-checkpoint.ts';

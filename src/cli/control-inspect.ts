@@ -50,7 +50,7 @@ async function lookInto(directory: string, message: InspectMessage, signal: Abor
   checkMessage(message);
   const status = await readStatus(directory);
   if (status && (await isLive(status))) return askRun(directory, message, signal);
-  const { inspectCheckpoint } = await import('../runs/observation/inspect-checkpoint.ts');
+  const { inspectCheckpoint } = await import('../runs/training/inspect-checkpoint.ts');
   return inspectCheckpoint(directory, message);
 }
 

@@ -14,9 +14,9 @@ import { drawnWhole } from '../runs/generator/draw.ts';
 import { evaluateGenerator } from '../runs/generator/evaluate-generator.ts';
 import { configOfGenerator, findGenerator } from '../runs/generator/find-generator.ts';
 import { drawOfFile, loadGenerator } from '../runs/generator/generator-file.ts';
-import { inspectCheckpoint } from '../runs/observation/inspect-checkpoint.ts';
 import type { InspectMessage } from '../runs/observation/inspect.ts';
 import type { Figures, Summary } from '../runs/summary.ts';
+import { inspectCheckpoint } from '../runs/training/inspect-checkpoint.ts';
 import { NotebookRun } from './notebook-run.ts';
 
 export class EndedRun extends NotebookRun {

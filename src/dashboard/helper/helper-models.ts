@@ -12,8 +12,8 @@ import { checkpointsFolder, listCheckpoints, readLast } from '../../runs/directo
 import type { Draw } from '../../runs/generator/draw.ts';
 import { configOfGenerator, findGenerator } from '../../runs/generator/find-generator.ts';
 import { drawOfFile, loadGenerator, type LoadedGenerator } from '../../runs/generator/generator-file.ts';
-import { lastCheckpoint, openCheckpoint, type OpenCheckpoint } from '../../runs/observation/inspect-checkpoint.ts';
 import { readCheckpoint } from '../../runs/training/distill-checkpoint.ts';
+import { lastCheckpoint, openCheckpoint, type OpenCheckpoint } from '../../runs/training/inspect-checkpoint.ts';
 import { openTeacher } from '../../teachers/open.ts';
 import type { Teacher } from '../../teachers/teacher.ts';
 import { Kept } from './kept.ts';

@@ -2,11 +2,18 @@
  * Samples of a generator from noise that is fixed for a run, so that pictures and figures compare across its steps.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Distiller } from '../../distillation/distiller.ts';
 import { inTurn } from '../../distillation/generator/generate.ts';
 import { Random } from '../../random.ts';
 
 /** G(z) [n, …] of z ~ N(0, I) [n, …] and labels, a fresh tensor. */
 export type Draw = (z: tf.Tensor, labels?: tf.Tensor1D) => tf.Tensor;
+
+/** What the generator of `distiller` that is judged draws. */
+export const drawOf =
+  ({ distiller }: { readonly distiller: Pick<Distiller, 'generate'> }): Draw =>
+  (z, labels) =>
+    distiller.generate(z, { labels });
 
 export interface FixedNoise {
   /** What the noise is for: another purpose or seed, other noise. */

@@ -1,9 +1,22 @@
 /**
  * What a run is told of by: its directory, its Distiller, and where it is.
  */
-import type { Job } from '../training/job.ts';
+import type { Config } from '../../distillation/config.ts';
+import type { Distiller } from '../../distillation/distiller.ts';
+import type { Teacher } from '../../teachers/teacher.ts';
+import type { RunDirectory } from '../directory/directory.ts';
+import type { NearestImages } from './nearest.ts';
 
-export type Observed = Pick<Job, 'run' | 'config' | 'teacher' | 'distiller' | 'iteration' | 'nearest'>;
+export interface Observed {
+  readonly run: RunDirectory;
+  readonly config: Config;
+  readonly teacher: Teacher;
+  readonly distiller: Distiller;
+  /** Steps of all phases taken. */
+  readonly iteration: number;
+  /** Tells which images that the run learns from its samples are nearest to. */
+  readonly nearest?: NearestImages;
+}
 
 /** How the files of iteration `iteration` are named, so that they sort. */
 export const eightDigits = (iteration: number): string => String(iteration).padStart(8, '0');

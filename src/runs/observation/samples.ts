@@ -5,7 +5,7 @@
 import { teacherSampler } from '../../distillation/pairs/sample-teacher.ts';
 import { isImages, isPlane, pictureSize } from '../charts/pictures.ts';
 import type { Sampled } from '../contract.ts';
-import { drawOf } from '../training/job.ts';
+import { drawOf, type Draw } from '../generator/draw.ts';
 import { drawFixed } from './fixed-samples.ts';
 import { eightDigits, rounded, type Observed } from './observed.ts';
 import { drawPicture } from './picture.ts';
@@ -25,7 +25,7 @@ export async function tellTeacherSamples(observed: Observed): Promise<void> {
   await tell(observed, 'teacher', (z, labels) => sampler({ z, labels }));
 }
 
-async function tell(observed: Observed, of: Sampled['of'], draw: ReturnType<typeof drawOf>): Promise<void> {
+async function tell(observed: Observed, of: Sampled['of'], draw: Draw): Promise<void> {
   const { run, teacher, iteration } = observed;
   const shape = teacher.sampleShape;
   if (!isImages({ shape }) && !isPlane({ shape })) return;

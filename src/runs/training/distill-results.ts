@@ -12,12 +12,13 @@ import { drawBeside, pictureSize } from '../charts/pictures.ts';
 import type { RunEvent } from '../contract.ts';
 import { readHistory } from '../events/event-reader.ts';
 import { replaceFile, replaceJson } from '../files/replace-file.ts';
+import { drawOf } from '../generator/draw.ts';
 import { exportFiles, ONNX, WEIGHTS } from '../generator/export-files.ts';
 import { saveGenerator } from '../generator/generator-file.ts';
 import { median, secondsOf } from '../generator/speed.ts';
 import type { Figures, RegressionAlone, Summary } from '../summary.ts';
 import { generatorOf } from './distill-checkpoint.ts';
-import { drawOf, evaluate, noiseOf, type Job } from './job.ts';
+import { evaluate, noiseOf, type Job } from './job.ts';
 
 /** Writes the results of a job that has ended or was stopped; a stopped one is not judged. */
 export async function finishRun(job: Job, regressionAlone: RegressionAlone | undefined): Promise<Summary> {

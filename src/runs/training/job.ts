@@ -1,31 +1,21 @@
 /**
  * A distillation at work: what its parts share, and how its generator is drawn from and judged.
  */
-import type { Config } from '../../distillation/config.ts';
-import type { Distiller } from '../../distillation/distiller.ts';
 import type { PairSource } from '../../distillation/pairs/pairs.ts';
 import type { StepReport } from '../../distillation/report.ts';
 import type { RunningEngine } from '../../engine/start.ts';
-import type { Teacher } from '../../teachers/teacher.ts';
 import type { Intervals } from '../contract.ts';
-import type { RunDirectory } from '../directory/directory.ts';
-import { drawn, type Draw, type FixedNoise } from '../generator/draw.ts';
+import { drawn, drawOf, type FixedNoise } from '../generator/draw.ts';
 import type { Judge } from '../generator/judge.ts';
-import type { NearestImages } from '../observation/nearest.ts';
+import type { Observed } from '../observation/observed.ts';
 import type { RunProgress } from '../progress.ts';
 import type { Figures } from '../summary.ts';
 
 /** All that the parts of a run share. */
-export interface Job {
-  readonly run: RunDirectory;
-  readonly config: Config;
+export interface Job extends Observed {
   readonly engine: RunningEngine;
-  readonly teacher: Teacher;
   readonly pairs: PairSource | undefined;
-  readonly distiller: Distiller;
   readonly judge: Judge | undefined;
-  /** Tells which images that the run learns from its samples are nearest to. */
-  readonly nearest?: NearestImages;
   /** Ends the work after the step under way. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: RunProgress) => void;
@@ -39,17 +29,10 @@ export interface Job {
   trainingSeconds: number;
   /** Seconds a step of late, smoothed. */
   pace: number;
-  /** Steps of all phases taken. */
   iteration: number;
   /** How good the untrained generator and the teacher are, once judged. */
   figures: { start?: Figures; teacher?: Figures };
 }
-
-/** The generator that is judged. */
-export const drawOf =
-  ({ distiller }: Pick<Job, 'distiller'>): Draw =>
-  (z, labels) =>
-    distiller.generate(z, { labels });
 
 /** The noise of the run for `purpose`. */
 export function noiseOf(

@@ -9,9 +9,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Distiller } from '../../distillation/distiller.ts';
 import { stepsDone } from '../../distillation/plan.ts';
 import { checkpointsFolder, regressionAloneName, writeFolder } from '../directory/checkpoints.ts';
+import { drawOf } from '../generator/draw.ts';
 import type { Figures, RegressionAlone, TrainedFor } from '../summary.ts';
 import { distillerState, readCheckpoint, writeState } from './distill-checkpoint.ts';
-import { drawOf, evaluate, type Job } from './job.ts';
+import { evaluate, type Job } from './job.ts';
 
 /** Where regression alone begins, in a checkpoint of its own: its turn comes when Algorithm 1 has ended. */
 const beginning = ({ run }: Job) => run.file(join(checkpointsFolder, regressionAloneName));

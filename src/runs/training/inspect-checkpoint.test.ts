@@ -9,7 +9,7 @@ import { saveNetwork } from '../../networks/build.ts';
 import { mlp } from '../../networks/mlp.ts';
 import { Random } from '../../random.ts';
 import type { InspectReply } from '../contract.ts';
-import { DistillationRun } from '../training/distillation-run.ts';
+import { DistillationRun } from './distillation-run.ts';
 import { inspectCheckpoint } from './inspect-checkpoint.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dmd-inspect-'));

@@ -12,9 +12,9 @@ import { usageError } from '../../errors.ts';
 import { openTeacher } from '../../teachers/open.ts';
 import type { InspectReply } from '../contract.ts';
 import { checkpointsFolder, listCheckpoints, type Checkpoint } from '../directory/checkpoints.ts';
-import { distillerState, readCheckpoint, type ReadCheckpoint } from '../training/distill-checkpoint.ts';
-import { requireSameTeacher } from '../training/resume.ts';
-import { inspectRun, type InspectMessage } from './inspect.ts';
+import { inspectRun, type InspectMessage } from '../observation/inspect.ts';
+import { distillerState, readCheckpoint, type ReadCheckpoint } from './distill-checkpoint.ts';
+import { requireSameTeacher } from './resume.ts';
 
 /** A checkpoint with its teacher, for any number of questions. */
 export interface OpenCheckpoint {
