@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { bundleScript } from '../../../test/bundle-script.ts';
 import { anyMessages } from '../../../test/control-messages.ts';
 import { controls } from '../../../test/counting-run.ts';
 import type { ControlMessage, RunEvent } from '../contract.ts';
@@ -103,26 +103,19 @@ describe('control of a run', () => {
   it('serves a second process', async () => {
     const run = await newRun();
     const script = join(folder, 'client.mjs');
-    buildSync({
-      stdin: {
-        contents: `import { connectRun } from './client.ts';
-          const connection = await connectRun(process.argv[2]);
-          const events = [];
-          await connection.onEvent((event) => events.push(event));
-          await connection.send({ type: 'pause' });
-          const { iteration } = await connection.send({ type: 'step' });
-          const refused = await connection.send({ type: 'stepp' }).catch((error) => error.message);
-          console.log(JSON.stringify({ iteration, events, refused }));
-          connection.close();`,
-        resolveDir: resolve('src/runs/control'),
-        loader: 'ts',
-      },
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      outfile: script,
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    });
+    bundleScript(
+      script,
+      `import { connectRun } from './client.ts';
+        const connection = await connectRun(process.argv[2]);
+        const events = [];
+        await connection.onEvent((event) => events.push(event));
+        await connection.send({ type: 'pause' });
+        const { iteration } = await connection.send({ type: 'step' });
+        const refused = await connection.send({ type: 'stepp' }).catch((error) => error.message);
+        console.log(JSON.stringify({ iteration, events, refused }));
+        connection.close();`,
+      'src/runs/control',
+    );
     const { stdout } = await promisify(execFile)(process.execPath, [script, run.directory.path]);
     expect(JSON.parse(stdout)).toMatchObject({
       iteration: 1,

@@ -9,10 +9,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
+import { bundleScript } from '../../../test/bundle-script.ts';
 import type { RunEvent } from '../contract.ts';
 import { LONGEST_LINE } from '../files/lines.ts';
 import { followEvents, readEvents, readHistory, readPlacedEvents } from './event-reader.ts';
@@ -114,23 +114,16 @@ describe('reading events', () => {
     await new Promise<void>((resolve) => out.end(resolve));
 
     const script = join(folder, 'count.mjs');
-    buildSync({
-      stdin: {
-        contents: `import { readEvents, readHistory } from './event-reader.ts';
-          for (const read of [readEvents, readHistory]) {
-            let count = 0;
-            for await (const event of read(process.argv[2])) count++;
-            console.log(count);
-          }`,
-        resolveDir: resolve('src/runs/events'),
-        loader: 'ts',
-      },
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      outfile: script,
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    });
+    bundleScript(
+      script,
+      `import { readEvents, readHistory } from './event-reader.ts';
+        for (const read of [readEvents, readHistory]) {
+          let count = 0;
+          for await (const event of read(process.argv[2])) count++;
+          console.log(count);
+        }`,
+      'src/runs/events',
+    );
     // the events take some 100 MB as objects
     const printed = execFileSync(process.execPath, ['--max-old-space-size=24', script, path], { encoding: 'utf8' });
     expect(printed).toBe('200001\n200001\n');
