@@ -45,7 +45,7 @@ describe.skipIf(!inject('host'))("files in VS Code's window", () => {
     for (const word of [/Incorrect type/, /below the exclusive minimum/, /batchsize is not allowed/, /not accepted/])
       expect(told).toMatch(word);
     await workbench.shoot('files-mistakes');
-    await page.locator('.codelens-decoration a', { hasText: 'Distill' }).click();
+    await workbench.pressLens('Distill');
     const message = page.locator('.notification-list-item-message');
     await expect.poll(() => message.textContent()).toMatch(/teacher/);
     expect(await message.count()).toBe(1);
@@ -81,15 +81,15 @@ describe.skipIf(!inject('host'))("files in VS Code's window", () => {
 
   test('a configuration is distilled by what stands above it, and its run is found again', async () => {
     const { page } = workbench;
-    await page.locator('.codelens-decoration a', { hasText: 'Distill' }).click();
+    await workbench.pressLens('Distill');
     await workbench.webview().locator('.run-name', { hasText: 'two-modes' }).waitFor();
     await expect.poll(async () => (await latest())?.state).toBe('running');
     await workbench.command('DMD: Stop');
     await expect.poll(async () => (await latest())?.state).toBe('stopped');
     await workbench.open('endless.dmd.json');
-    await page.locator('.codelens-decoration a', { hasText: 'Open last run' }).waitFor();
+    await page.locator('.codelens-decoration', { hasText: 'Open last run' }).waitFor();
     await workbench.shoot('files-configuration');
-    await page.locator('.codelens-decoration a', { hasText: 'Open last run' }).click();
+    await workbench.pressLens('Open last run');
     await workbench.webview().locator('.banner').getByText('Stopped at').waitFor();
     expect(await page.locator('.tab.active').textContent()).toMatch(/two-modes/);
   });

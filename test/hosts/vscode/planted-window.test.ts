@@ -106,9 +106,8 @@ describe.skipIf(!inject('host'))("a planted folder in VS Code's window", () => {
     );
 
     test('the program that the folder names is not run', async () => {
-      const { page } = workbench;
       await workbench.open('planted.dmd.json');
-      await page.locator('.codelens-decoration a', { hasText: 'Distill' }).click();
+      await workbench.pressLens('Distill');
       await workbench.webview().locator('.run-name', { hasText: 'two-modes' }).waitFor();
       await workbench.webview().locator('.top .state', { hasText: 'running' }).waitFor();
       await workbench.command('DMD: Stop');
