@@ -9,7 +9,7 @@ import { nameOf } from '../runs/run-text.ts';
 import type { DashboardHost } from './host.ts';
 import { dashboardHtml, webviewOptions } from './page.ts';
 import { panelIcon } from './panel-icon.ts';
-import { shownAfter } from './shown-runs.ts';
+import { shownAfter, type ShownRuns } from './shown-runs.ts';
 import { servePages, type Pages } from './transport.ts';
 
 export const VIEW_TYPE = 'dmd.dashboard';
@@ -17,8 +17,7 @@ export const VIEW_TYPE = 'dmd.dashboard';
 interface Dashboard {
   readonly panel: vscode.WebviewPanel;
   readonly pages: Pages;
-  /** Paths of the runs in it, the one that it shows first. */
-  shown: readonly string[];
+  shown: ShownRuns;
 }
 
 export class Dashboards implements vscode.Disposable {
@@ -38,7 +37,7 @@ export class Dashboards implements vscode.Disposable {
   async show(runs: readonly string[]): Promise<void> {
     // so that nothing is waited for between looking for one and opening it
     await this.loadHost();
-    const there = [...this.open].find(({ shown }) => shown.join('\n') === runs.join('\n'));
+    const there = [...this.open].find(({ shown }) => shown.paths.join('\n') === runs.join('\n'));
     if (there) return there.panel.reveal();
     const column = vscode.ViewColumn.Active;
     await this.fill(vscode.window.createWebviewPanel(VIEW_TYPE, 'DMD Lab', column, webviewOptions()), runs);
@@ -52,21 +51,20 @@ export class Dashboards implements vscode.Disposable {
       panel.webview,
       (transport) => host.serve(transport, runs),
       (message) => {
-        const [before] = dashboard.shown;
+        const [before] = dashboard.shown.paths;
         dashboard.shown = shownAfter(dashboard.shown, message);
-        const [now] = dashboard.shown;
+        const [now] = dashboard.shown.paths;
         // a page that turns to another run is used by the person; one that was just loaded is not, whatever it shows
         if (message.type === 'show' && now !== before && panel.active) this.lab.runs.selected = now;
-        // it says at once what it shows
-        if (message.type !== 'hello') this.label(dashboard);
+        this.label(dashboard);
       },
     );
-    const dashboard: Dashboard = { panel, pages, shown: runs };
+    const dashboard: Dashboard = { panel, pages, shown: { paths: runs, isAwaited: true } };
     this.open.add(dashboard);
     panel.onDidChangeViewState(() => {
       // VS Code has taken the page away, and loads another when it is looked at again
       if (!panel.visible) pages.leave();
-      if (panel.active) this.lab.runs.selected = dashboard.shown[0];
+      if (panel.active) this.lab.runs.selected = dashboard.shown.paths[0];
     });
     panel.onDidDispose(() => {
       pages.dispose();
@@ -97,7 +95,8 @@ export class Dashboards implements vscode.Disposable {
     return this.host;
   }
 
-  private label({ panel, shown: [path, ...others] }: Dashboard): void {
+  private label({ panel, shown }: Dashboard): void {
+    const [path, ...others] = shown.paths;
     const run = path === undefined ? undefined : this.lab.runs.find(path);
     const more = others.length > 0 ? ` +${others.length}` : '';
     // one that was detached stays open

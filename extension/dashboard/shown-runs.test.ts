@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { PageMessage } from '../../src/dashboard/protocol.ts';
-import { runsOfState, shownAfter } from './shown-runs.ts';
+import { runsOfState, shownAfter, type ShownRuns } from './shown-runs.ts';
 
-const after = (...messages: PageMessage[]) => messages.reduce<readonly string[]>(shownAfter, []);
+const nothing: ShownRuns = { paths: [], isAwaited: false };
+const after = (...messages: PageMessage[]) => messages.reduce(shownAfter, nothing).paths;
+const hello: PageMessage = { type: 'hello', v: 1 };
 const open = (run: string): PageMessage => ({ type: 'open', id: 1, run });
 const close = (run: string): PageMessage => ({ type: 'close', id: 1, run });
 
@@ -21,7 +23,12 @@ test('the one that a page turns to comes first, and one that is not open changes
 });
 
 test('a page that is loaded again begins anew, and other questions change nothing', () => {
-  expect(after(open('/a'), { type: 'hello', v: 1 }, open('/b'), { type: 'runs', id: 2 })).toEqual(['/b']);
+  expect(after(open('/a'), hello, open('/b'), open('/c'), { type: 'runs', id: 2 })).toEqual(['/b', '/c']);
+});
+
+test('a page that is taken away before it has opened anything again shows what it showed', () => {
+  expect(after(open('/a'), open('/b'), hello, { type: 'runs', id: 2 })).toEqual(['/a', '/b']);
+  expect(after(open('/a'), open('/b'), hello, hello, open('/a'), open('/b'))).toEqual(['/a', '/b']);
 });
 
 test('the runs that a page has kept are known, and damaged states are empty ones', () => {

@@ -4,19 +4,27 @@
  */
 import type { PageMessage } from '../../src/dashboard/protocol.ts';
 
-/** `shown` after the page has said `message`; the run that it shows comes first. */
-export function shownAfter(shown: readonly string[], message: PageMessage): readonly string[] {
+export interface ShownRuns {
+  /** Their paths, the one that the page shows first. */
+  readonly paths: readonly string[];
+  /** The page was loaded anew: it is going to open them again, or those that it then shows instead. */
+  readonly isAwaited: boolean;
+}
+
+/** What is shown after the page has said `message`. */
+export function shownAfter({ paths, isAwaited }: ShownRuns, message: PageMessage): ShownRuns {
+  const without = (run: string) => paths.filter((path) => path !== run);
   switch (message.type) {
     case 'hello':
-      return [];
+      return { paths, isAwaited: true };
     case 'open':
-      return [...shown.filter((run) => run !== message.run), message.run];
+      return { paths: [...(isAwaited ? [] : without(message.run)), message.run], isAwaited: false };
     case 'show':
-      return shown.includes(message.run) ? [message.run, ...shown.filter((run) => run !== message.run)] : shown;
+      return { paths: paths.includes(message.run) ? [message.run, ...without(message.run)] : paths, isAwaited };
     case 'close':
-      return shown.filter((run) => run !== message.run);
+      return { paths: without(message.run), isAwaited };
     default:
-      return shown;
+      return { paths, isAwaited };
   }
 }
 

@@ -3,6 +3,7 @@
  */
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { askText } from '../ask-text.ts';
 import type { Lab } from '../lab.ts';
 import { dmdTask } from './tasks.ts';
 
@@ -37,7 +38,7 @@ async function askData(): Promise<string | undefined> {
 
 /** The option that says how large the images are made; undefined when the person would rather not. */
 async function askSize(): Promise<string[] | undefined> {
-  const size = await vscode.window.showInputBox({
+  const size = await askText({
     title: vscode.l10n.t('Train Teacher: pixels to a side'),
     value: '32',
     validateInput: (text) =>

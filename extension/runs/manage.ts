@@ -4,6 +4,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { askText } from '../ask-text.ts';
 import { registerCommands } from '../commands.ts';
 import type { Lab } from '../lab.ts';
 import { pickRun, pickRuns, runItem } from './pick-run.ts';
@@ -74,7 +75,7 @@ async function attach(lab: Lab): Promise<void> {
 
 async function rename(lab: Lab, run: Run): Promise<void> {
   const { changeNotes, LONGEST_TITLE } = await import('../../src/runs/directory/notes.ts');
-  const name = await vscode.window.showInputBox({
+  const name = await askText({
     title: vscode.l10n.t('A title for {0}', run.name),
     prompt: vscode.l10n.t('The directory keeps its name. An empty title takes it away.'),
     value: run.title ?? '',
@@ -88,7 +89,7 @@ async function rename(lab: Lab, run: Run): Promise<void> {
 
 async function tag(lab: Lab, run: Run): Promise<void> {
   const { changeNotes } = await import('../../src/runs/directory/notes.ts');
-  const text = await vscode.window.showInputBox({
+  const text = await askText({
     title: vscode.l10n.t('Tags of {0}', nameOf(run)),
     prompt: vscode.l10n.t('Words with spaces between them.'),
     value: run.tags.join(' '),

@@ -2,6 +2,7 @@
  * A new run from the last checkpoint of another, with other settings.
  */
 import * as vscode from 'vscode';
+import { askText } from '../ask-text.ts';
 import type { Lab } from '../lab.ts';
 import { pickRun } from '../runs/pick-run.ts';
 import { nameOf } from '../runs/run-text.ts';
@@ -13,7 +14,7 @@ export async function fork(lab: Lab, argument: unknown): Promise<void> {
     none: vscode.l10n.t('No run has taken a step yet.'),
   });
   if (!run) return;
-  const settings = await vscode.window.showInputBox({
+  const settings = await askText({
     title: vscode.l10n.t('Fork {0}', nameOf(run)),
     prompt: vscode.l10n.t('What the new run does otherwise: settings `key=value`, with spaces between them.'),
     placeHolder: 'learningRate=1e-5 steps=2000',

@@ -5,7 +5,7 @@ import { OpenRuns } from './open-runs.ts';
 import { Settings } from './settings.ts';
 import { headOf, samplesAt, startedAt } from './test-run.ts';
 
-/** A host within the test, that opens every run but `gone` and tells its history at once, as a replay does. */
+/** A host within the test, that opens every run but `gone` and `late`, and tells its history at once, as a replay does. */
 function hosted(kept: Record<string, unknown> = {}) {
   const asked: string[] = [];
   const errors: unknown[] = [];
@@ -14,6 +14,7 @@ function hosted(kept: Record<string, unknown> = {}) {
   const answer = (message: PageMessage) => {
     if (message.type === 'hello') return;
     asked.push(`${message.type} ${'run' in message ? message.run : ''}`);
+    if (message.type === 'open' && message.run === 'late') return;
     if (message.type === 'open' && message.run === 'gone')
       return tell({ type: 'reply', id: message.id, error: { kind: 'usage', message: 'It is gone.' } });
     tell({ type: 'reply', id: message.id, ok: message.type === 'open' ? headOf(message.run) : {} });
@@ -38,6 +39,8 @@ function hosted(kept: Record<string, unknown> = {}) {
   const runs: OpenRuns = new OpenRuns(client.ask.bind(client), settings, (error) => errors.push(error));
   return { runs, asked, errors, tell, memory };
 }
+
+const welcome = { type: 'welcome', v: 1, host: 'browser', canStart: true, runs: [] } as const;
 
 const open = ({ runs }: ReturnType<typeof hosted>) => runs.overlaid.value.map(({ run, colour }) => `${run} ${colour}`);
 
@@ -77,8 +80,15 @@ describe('open runs', () => {
     expect(host.runs.current.value?.run).toBe('a');
   });
 
+  test('are remembered from when they are asked for, and no longer when they cannot be opened', async () => {
+    const host = hosted();
+    void host.runs.restore({ ...welcome, show: 'a', overlay: ['gone', 'late'] });
+    await expect.poll(() => host.asked).toContain('open late');
+    expect(open(host)).toEqual(['a 0']);
+    expect(host.memory.kept.open).toEqual(['a', 'late']);
+  });
+
   test('are those of before the page was loaded again, as far as they are still known', async () => {
-    const welcome = { type: 'welcome', v: 1, host: 'browser', canStart: true, runs: [] } as const;
     const again = hosted({ open: ['b', 'vanished', 'a'] });
     await again.runs.restore({ ...welcome, show: 'a', overlay: ['b'] });
     expect(again.runs.current.value?.run).toBe('b');

@@ -18,6 +18,8 @@ export class OpenRuns {
   /** Told of runs whose opening is not answered yet. */
   private early: { message: OfRun; buffers: readonly ArrayBuffer[] }[] = [];
   private opening = 0;
+  /** What is going to be opened. */
+  private readonly awaited = new Set<string>();
   /** What was open before the page was loaded again. */
   private readonly remembered: Signal<readonly string[]>;
 
@@ -42,10 +44,11 @@ export class OpenRuns {
         if (how === 'show') this.current.value = model;
       });
       if (how === 'show' && before && !there) await this.close(before.run);
-      this.remember();
     } catch (error) {
       this.report(error);
     }
+    this.awaited.delete(run);
+    this.remember();
   }
 
   /** Takes a run away. Errors are reported. */
@@ -64,6 +67,9 @@ export class OpenRuns {
     const known = new Set([...runs.map(({ path }) => path), ...(show === undefined ? [] : [show]), ...overlay]);
     const before = this.remembered.peek().filter((path) => known.has(path));
     const wanted = before.length > 0 ? before : show === undefined ? [] : [show, ...overlay];
+    // a page that is loaded again before they have come asks for them again
+    for (const run of wanted) this.awaited.add(run);
+    this.remembered.value = wanted;
     for (const [i, run] of wanted.entries()) await this.open(run, i === 0 ? 'show' : 'overlay');
   }
 
@@ -133,6 +139,7 @@ export class OpenRuns {
     const shown = this.current.peek();
     if (shown && shown.run !== this.remembered.peek()[0]) void this.ask('show', { run: shown.run }).catch(this.report);
     const others = this.overlaid.peek().filter((model) => model !== shown);
-    this.remembered.value = [...(shown ? [shown] : []), ...others].map(({ run }) => run);
+    const open = [...(shown ? [shown] : []), ...others].map(({ run }) => run);
+    this.remembered.value = [...open, ...this.awaited];
   }
 }

@@ -15,9 +15,9 @@ import { Draws } from './draws.ts';
 import { inBatches, inTurn } from './generator/generate.ts';
 import { compileScores, type Inspection, type ScoresSeen } from './inspect.ts';
 import { compileLossGradients, type LossGradients, type LossGradientsInput } from './loss-gradients.ts';
-import { initialWeights, learnsFakeScore, modelsOf } from './models.ts';
+import { initialWeights, modelsOf } from './models.ts';
 import { requirePairs, type PairSource } from './pairs/pairs.ts';
-import { learningRateAt, planOf, stepsDone, type Plan } from './plan.ts';
+import { learningRateAt, learnsFakeScore, planOf, stepsDone, type Plan } from './plan.ts';
 import { readScalars, type StepNumbers, type StepReport } from './report.ts';
 import { flatten, unflatten, type DistillerState, type Trained, type TrainedGenerator } from './state.ts';
 import {

@@ -10,13 +10,8 @@ import { affineGenerator, initAffine, requirePlane } from './generator/affine.ts
 import { conditioningLevel } from './generator/conditioning.ts';
 import { denoiserGenerator } from './generator/generator.ts';
 import { guide } from './losses/guidance.ts';
+import { learnsFakeScore } from './plan.ts';
 import type { Models } from './step.ts';
-
-/** Whether the run trains a fake score at all. */
-export const learnsFakeScore = ({ fakeScore, lambdaDm }: Config): boolean => fakeScore === 'learned' && lambdaDm > 0;
-
-/** Whether any phase of the run follows the regression loss. */
-export const needsPairs = ({ lambdaReg, warmup }: Config): boolean => lambdaReg > 0 || warmup.regressionSteps > 0;
 
 /** G, the scores, and the settings of Algorithm 1. A usage error when the configuration does not suit the teacher. */
 export function modelsOf(config: Config, teacher: Teacher): Models {

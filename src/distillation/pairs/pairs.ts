@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { usageError } from '../../errors.ts';
 import type { Config } from '../config.ts';
-import { needsPairs } from '../models.ts';
+import { needsPairs } from '../plan.ts';
 import type { PairBatch } from '../step.ts';
 
 export interface PairSource {

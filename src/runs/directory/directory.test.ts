@@ -45,6 +45,19 @@ describe('a run directory', () => {
     expect(Date.parse(heard[0]!.time)).toBeGreaterThan(Date.now() - 10_000);
   });
 
+  it('says how long the run is before that begins', async () => {
+    const warmup = { regressionSteps: 5, fakeSteps: 2 };
+    const run = await RunDirectory.create({ ...config, warmup }, join(folder, 'starting'));
+    expect(await readStatus(run.path)).toMatchObject({
+      state: 'starting',
+      step: 0,
+      steps: 3,
+      iteration: 0,
+      iterations: 10,
+    });
+    await run.close('stopped');
+  });
+
   it('is named after the time and the teacher by default', async () => {
     const before = process.cwd();
     process.chdir(folder);

@@ -4,6 +4,7 @@
 import { lstat, mkdir, readdir, readlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Config } from '../../distillation/config.ts';
+import { iterationsOf } from '../../distillation/plan.ts';
 import { DmdError, messageOf, usageError } from '../../errors.ts';
 import type { Parent, RunEvent, RunEventContent, RunState } from '../contract.ts';
 import { EventLog } from '../events/event-log.ts';
@@ -50,7 +51,7 @@ export class RunDirectory {
       step: 0,
       steps: config.steps,
       iteration: 0,
-      iterations: 0,
+      iterations: iterationsOf(config),
       ...(await thisProcess()),
       heartbeat: new Date().toISOString(),
       parent,

@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { Distiller } from '../../distillation/distiller.ts';
-import { needsPairs } from '../../distillation/models.ts';
+import { needsPairs } from '../../distillation/plan.ts';
 import { openPairs } from '../../distillation/pairs/pair-cache.ts';
 import type { PairSource } from '../../distillation/pairs/pairs.ts';
 import { startEngine } from '../../engine/start.ts';

@@ -4,10 +4,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Config } from '../../distillation/config.ts';
 import { Distiller } from '../../distillation/distiller.ts';
-import { learnsFakeScore, needsPairs } from '../../distillation/models.ts';
 import { openPairs } from '../../distillation/pairs/pair-cache.ts';
 import type { PairSource } from '../../distillation/pairs/pairs.ts';
-import { stepsDone } from '../../distillation/plan.ts';
+import { iterationsOf, needsPairs, stepsDone } from '../../distillation/plan.ts';
 import type { DistillerState } from '../../distillation/state.ts';
 import { roundModes } from '../../teachers/round-modes.ts';
 import { openJudge } from '../generator/judge.ts';
@@ -98,9 +97,3 @@ export const pairsFor = (
       onProgress({ task: "the teacher's samples", done, total });
     },
   });
-
-/** Steps of all phases. */
-function iterationsOf(config: Config): number {
-  const { warmup, steps } = config;
-  return warmup.regressionSteps + (learnsFakeScore(config) ? warmup.fakeSteps : 0) + steps;
-}

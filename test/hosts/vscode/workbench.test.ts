@@ -73,11 +73,11 @@ describe.skipIf(!inject('host'))("the packed extension in VS Code's window", () 
     const { pid } = (await readStatus(run.path))!;
     await workbench.webview().getByRole('button', { name: 'Pause' }).click();
     await expect.poll(async () => (await latest())?.state).toBe('paused');
-    await workbench.reload();
+    await workbench.reload(run.path);
     await workbench.webview().getByRole('button', { name: 'Resume' }).click();
     expect((await readStatus(run.path))?.pid).toBe(pid);
 
-    await expect.poll(async () => (await latest())?.state, { timeout: 150_000 }).toBe('finished');
+    await expect.poll(async () => (await latest())?.state, { timeout: 300_000 }).toBe('finished');
     await workbench.webview().getByText('finished').first().waitFor();
     await page.waitForTimeout(1_500);
     await workbench.shoot('finished');
@@ -93,7 +93,7 @@ describe.skipIf(!inject('host'))("the packed extension in VS Code's window", () 
     await showRuns();
     await page.waitForTimeout(1_500);
     await workbench.shoot('exported');
-  }, 360_000);
+  }, 480_000);
 
   test('distils in a notebook, on the kernel that came along', async () => {
     const { page } = workbench;
@@ -108,7 +108,7 @@ describe.skipIf(!inject('host'))("the packed extension in VS Code's window", () 
     // the run that a cell steps says so in the tree, as any other does
     await showRuns();
     await page.locator('.sidebar .monaco-list-row', { hasText: /two-modes.*(warming-up|running)/ }).waitFor();
-    await expect.poll(async () => (await latest())?.state, { timeout: 200_000 }).toBe('finished');
+    await expect.poll(async () => (await latest())?.state, { timeout: 300_000 }).toBe('finished');
     const cells = page.locator('.notebookOverlay:visible .code-cell-row');
     // also of the second, whose curves went on while the others ran
     for (const cell of [cells.first(), cells.nth(1)]) await cell.locator('.codicon-notebook-state-success').waitFor();
@@ -116,5 +116,5 @@ describe.skipIf(!inject('host'))("the packed extension in VS Code's window", () 
     await page.waitForTimeout(1_500);
     await workbench.shoot('notebook-of-the-vsix');
     expect(existsSync(join(workbench.folder, 'node_modules'))).toBe(false);
-  }, 360_000);
+  }, 480_000);
 });

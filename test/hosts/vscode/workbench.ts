@@ -31,8 +31,8 @@ export interface Workbench {
   webview(): FrameLocator;
   /** Keeps a picture in .cache/screenshots. */
   shoot(name: string): Promise<void>;
-  /** Loads the window again, and waits until it can be used. */
-  reload(): Promise<void>;
+  /** Loads the window again, once VS Code has written down that the run is open; waits until it can be used. */
+  reload(run: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -133,12 +133,32 @@ export async function openWorkbench(
       mkdirSync(screenshots, { recursive: true });
       await page.screenshot({ path: join(screenshots, `vscode-${name}.png`) });
     },
-    async reload() {
-      // in a browser, VS Code writes down what is open every 5 seconds, and nothing when its page goes
-      await page.waitForTimeout(6_000);
+    async reload(run) {
+      // in a browser, VS Code writes that down when it is idle, every 5 seconds or later, and nothing when its page goes
+      while (!(await page.evaluate(openEditors)).includes(run)) await page.waitForTimeout(500);
       await page.reload();
       await isUsable();
     },
     close: () => browser.close(),
   };
+}
+
+/** Within the page: the open editors and their states as VS Code has written them down. */
+async function openEditors(): Promise<string> {
+  const answered = <Value>(request: IDBRequest<Value>) =>
+    new Promise<Value>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error!);
+    });
+  const found: unknown[] = [];
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith('vscode-web-state-db')) continue;
+    const database = await answered(indexedDB.open(name));
+    if (database.objectStoreNames.contains('ItemTable')) {
+      const items = database.transaction('ItemTable').objectStore('ItemTable');
+      found.push(await answered(items.get('memento/workbench.parts.editor')));
+    }
+    database.close();
+  }
+  return found.join('\n');
 }
