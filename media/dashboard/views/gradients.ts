@@ -116,8 +116,8 @@ function flagList(
         ),
       ),
     );
-    list.hidden = items.length === 0;
-    list.replaceChildren(...items);
+    const none = h('li', { class: 'soft' }, layers.length > 0 ? 'No layer is out of the ordinary here.' : '');
+    list.replaceChildren(...(items.length > 0 ? items : [none]));
   });
   return list;
 }

@@ -1,7 +1,7 @@
 /**
  * Curves and Gradients: what is drawn, read, zoomed, chosen and kept, of recorded and of live runs.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
@@ -157,6 +157,36 @@ describe.skipIf(!hasBrowser())('charts', () => {
     const last = await select.locator('option').last().getAttribute('value');
     await expect.poll(() => select.inputValue()).toBe(last);
     expect(dashboard.errors).toEqual([]);
+    await dashboard.close();
+  });
+
+  test('nothing below moves while the cursor goes through the run, whatever layers are flagged', async () => {
+    const run = join(folder, 'flagged');
+    cpSync(points, run, { recursive: true });
+    const file = join(run, 'events.jsonl');
+    const explode = (line: string) => {
+      const event = JSON.parse(line) as RunEvent;
+      if (event.type !== 'layers' || event.iteration !== 48) return line;
+      return JSON.stringify({ ...event, matching: event.matching!.map((norm) => 1000 * norm) });
+    };
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    writeFileSync(file, `${lines.map(explode).join('\n')}\n`);
+    const dashboard = await openDashboard(run, { height: 2400 });
+    const { page } = dashboard;
+    await drawn(dashboard, 'Gradient norm by layer');
+    await stage(dashboard, 'Histogram of a layer').locator('.bars .point').first().waitFor();
+    const flags = page.getByRole('list', { name: 'Flagged layers' }).getByRole('button');
+    const height = () => page.locator('#view-gradients').evaluate((view) => view.getBoundingClientRect().height);
+    const [heights, counts] = [new Set<number>(), new Set<number>()];
+    await page.keyboard.press('Home');
+    for (let moments = 0; moments < 20; moments++) {
+      heights.add(await height());
+      counts.add(await flags.count());
+      if ((await flags.count()) > 0) await dashboard.shoot('charts-flagged', true);
+      await page.keyboard.press('ArrowRight');
+    }
+    expect([...counts].sort((a, b) => a - b)).toEqual([0, 13]);
+    expect([...heights]).toHaveLength(1);
     await dashboard.close();
   });
 

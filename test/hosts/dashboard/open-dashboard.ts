@@ -57,6 +57,8 @@ export async function openDashboard(
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
+  // a run, its helper and the browser may share two cores
+  page.setDefaultTimeout(60_000);
   const errors: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) errors.push(message.text());

@@ -10,7 +10,7 @@ export default mergeConfig(
       testTimeout: 120_000,
       hookTimeout: 120_000,
       // as long as the browser waits for an element by itself
-      expect: { poll: { timeout: 30_000 } },
+      expect: { poll: { timeout: 60_000 } },
       // a browser and a training run at a time are enough for two cores
       maxWorkers: 1,
     },

@@ -226,7 +226,7 @@ describe.skipIf(!inject('host'))("runs in VS Code's window", () => {
     expect(await drawn()).toEqual(Array.from({ length: iteration }, (_, i) => i + 1));
     expect((await readStatus(run))?.pid).toBe(pid);
     expect(readdirSync(join(run, 'attempts'))).toHaveLength(1);
-  }, 300_000);
+  }, 480_000);
 
   test('are shown as files', async () => {
     view = await openRunsView(workbench);
