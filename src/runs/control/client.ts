@@ -3,12 +3,13 @@
  */
 import { createConnection, type Socket } from 'node:net';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createMessageConnection, type MessageConnection } from 'vscode-jsonrpc/node';
 import { failure, usageError, type DmdError } from '../../errors.ts';
 import { CONTRACT_VERSION, endStates, type ControlMessage, type ControlReply, type RunEvent } from '../contract.ts';
 import { isLive, readStatus, statusFile, type Status } from '../directory/status.ts';
 import { reasonOf } from '../files/replace-file.ts';
-import { readAddress } from './address.ts';
+import { readAddress, type Address } from './address.ts';
 import { FrameReader, FrameWriter } from './frames.ts';
 import { fromWire, silent, type Hello, type Welcome } from './protocol.ts';
 
@@ -16,6 +17,8 @@ import { fromWire, silent, type Hello, type Welcome } from './protocol.ts';
 const LONGEST_ANSWER = 2 ** 29;
 /** Milliseconds to the answer to `hello`, which comes after the step under way. */
 const ANSWER_WITHIN = 30_000;
+/** Milliseconds from a run's first status to its address, which follows at once unless the machine is busy. */
+const OPENS_WITHIN = 5_000;
 
 /**
  * Connects to the run in `directory`. A usage error when that holds no run; a failure when it is not live, takes no messages
@@ -28,7 +31,7 @@ export async function connectRun(
   const status = await readStatus(directory);
   if (!status) throw usageError(`\`${directory}\` is no run directory: it holds no ${statusFile} that can be read.`);
   if (!(await isLive(status))) throw notLive(directory, status);
-  const address = await readAddress(directory);
+  const address = await addressOf(directory, Math.min(timeout, OPENS_WITHIN));
   if (!address) {
     throw failure(
       status.host === hostname()
@@ -106,6 +109,17 @@ export class RunConnection {
     } catch (error) {
       throw fromWire(error);
     }
+  }
+}
+
+/** Where the run listens; of one that is just starting here, once it does, if that is within so many milliseconds. */
+async function addressOf(directory: string, within: number): Promise<Address | undefined> {
+  for (const until = Date.now() + within; ; await sleep(20)) {
+    // the status first: an address that comes between the two is seen
+    const status = await readStatus(directory);
+    const address = await readAddress(directory);
+    const mayCome = status?.state === 'starting' && status.host === hostname() && Date.now() < until;
+    if (address || !mayCome) return address;
   }
 }
 

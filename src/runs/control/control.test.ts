@@ -10,6 +10,7 @@ import { bundleScript } from '../../../test/bundle-script.ts';
 import { anyMessages } from '../../../test/control-messages.ts';
 import { controls } from '../../../test/counting-run.ts';
 import type { ControlMessage, RunEvent } from '../contract.ts';
+import { readStatus } from '../directory/status.ts';
 import { connectRun } from './client.ts';
 
 const { folder, newPath, newRun, connect, after } = controls();
@@ -105,7 +106,8 @@ describe('control of a run', () => {
     const script = join(folder, 'client.mjs');
     bundleScript(
       script,
-      `import { connectRun } from './client.ts';
+      `import { readStatus } from '../directory/status.ts';
+import { connectRun } from './client.ts';
         const connection = await connectRun(process.argv[2]);
         const events = [];
         await connection.onEvent((event) => events.push(event));
@@ -149,7 +151,11 @@ describe('a client', () => {
     const address = await run.address();
     const control = join(path, 'control.json');
     writeFileSync(control, JSON.stringify({ ...address, path: '/run/other.sock' }));
-    await expect(connectRun(path)).rejects.toThrow('takes no messages: it holds no `control.json` that can be read');
+    const takesNone = 'takes no messages: it holds no `control.json` that can be read';
+    await expect(connectRun(path, { timeout: 50 })).rejects.toThrow(takesNone);
+    run.directory.update({ state: 'running' });
+    await expect.poll(async () => (await readStatus(path))?.state).toBe('running');
+    await expect(connectRun(path)).rejects.toThrow(takesNone);
     writeFileSync(control, JSON.stringify({ ...address, token: 'guessed' }));
     await expect(connectRun(path)).rejects.toThrow('The token is wrong');
     writeFileSync(control, JSON.stringify({ ...address, path: join(dirname(address.path), `${'0'.repeat(16)}.sock`) }));
@@ -160,6 +166,17 @@ describe('a client', () => {
     writeFileSync(control, JSON.stringify(address));
     await run.directory.close('stopped');
     await expect(connectRun(path)).rejects.toThrow('is not live: it is `stopped` at step 0 of 3.');
+  });
+
+  it('waits for a run that has just begun to take messages', async () => {
+    const run = await newRun();
+    await run.control.close();
+    const connecting = connectRun(run.directory.path);
+    await setTimeout(60);
+    await run.openControl();
+    const connection = await connecting;
+    expect(connection.welcome).toMatchObject({ iteration: 0 });
+    connection.close();
   });
 
   it('does not wait for ever', async () => {
