@@ -29,15 +29,14 @@ it('a live figure follows in one place, at most ten times a second, and ends wit
   const of = { onEvent: (listener: () => void) => (listeners.add(listener), () => listeners.delete(listener)) };
   const figure = live(() => lines({ values }), of);
   const begin = performance.now();
-  while (performance.now() - begin < 1000) {
+  // for a second, or as long as a busy machine needs
+  while (performance.now() - begin < 1000 || displayed.length <= 3 || values.length <= 50) {
     values.push(values.length);
     for (const listener of listeners) listener();
     await setTimeout(2);
   }
   await settleLive();
   const seconds = (performance.now() - begin) / 1000;
-  expect(values.length).toBeGreaterThan(50);
-  expect(displayed.length).toBeGreaterThan(3);
   expect(displayed.length).toBeLessThanOrEqual(10 * seconds + 3);
   expect(new Set(displayed.map(({ id }) => id)).size).toBe(1);
   expect(displayed.map(({ update }) => update)).toEqual(displayed.map((_, i) => i > 0));
