@@ -37,6 +37,8 @@ it('a live figure follows in one place, at most ten times a second, and ends wit
   }
   await settleLive();
   const seconds = (performance.now() - begin) / 1000;
+  expect(values.length).toBeGreaterThan(50);
+  expect(displayed.length).toBeGreaterThan(3);
   expect(displayed.length).toBeLessThanOrEqual(10 * seconds + 3);
   expect(new Set(displayed.map(({ id }) => id)).size).toBe(1);
   expect(displayed.map(({ update }) => update)).toEqual(displayed.map((_, i) => i > 0));

@@ -106,8 +106,7 @@ describe('control of a run', () => {
     const script = join(folder, 'client.mjs');
     bundleScript(
       script,
-      `import { readStatus } from '../directory/status.ts';
-import { connectRun } from './client.ts';
+      `import { connectRun } from './client.ts';
         const connection = await connectRun(process.argv[2]);
         const events = [];
         await connection.onEvent((event) => events.push(event));

@@ -3,8 +3,7 @@
  */
 import type { Config, ConfigInput } from '../../distillation/config.ts';
 import type { Distiller } from '../../distillation/distiller.ts';
-import { learnsFakeScore } from '../../distillation/plan.ts';
-import { planOf } from '../../distillation/plan.ts';
+import { learnsFakeScore, planOf } from '../../distillation/plan.ts';
 import type { DistillerState } from '../../distillation/state.ts';
 import { usageError } from '../../errors.ts';
 import { lastingName } from '../../teachers/open.ts';

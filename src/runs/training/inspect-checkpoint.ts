@@ -4,9 +4,9 @@
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { Distiller } from '../../distillation/distiller.ts';
-import { needsPairs } from '../../distillation/plan.ts';
 import { openPairs } from '../../distillation/pairs/pair-cache.ts';
 import type { PairSource } from '../../distillation/pairs/pairs.ts';
+import { needsPairs } from '../../distillation/plan.ts';
 import { startEngine } from '../../engine/start.ts';
 import { usageError } from '../../errors.ts';
 import { openTeacher } from '../../teachers/open.ts';
